@@ -1,0 +1,75 @@
+//! `POST /auth/reset-password`: exchanges a mailed token for a new password.
+
+use shared::{
+    app::KeylessApp,
+    domain::{NewPassword, Password, ResetToken},
+    error::{Error, FieldError, Result},
+    event::Event,
+    hashing::{self, Comparison},
+    http::{Caller, Decode, Fields, Reply},
+    store::{PasswordReset, ResetOutcome},
+};
+
+/// The request: `{"token": "...", "new_password": "..."}`.
+pub struct Reset {
+    token: String,
+    new_password: Password,
+}
+
+impl Decode for Reset {
+    fn decode(fields: &mut Fields) -> Option<Self> {
+        let token = fields.required("token");
+        let new_password = fields.required("new_password");
+        Some(Self { token: token?, new_password: new_password? })
+    }
+}
+
+/// The rule. Only the last step changes anything, and it does all or nothing: a password that is refused leaves the
+/// token as it was (promises RS4, RS6, PW7).
+pub async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<Reply> {
+    let refuse = |reason| {
+        Event::failure("reset_password", reason).log(&caller);
+        Err(Error::InvalidResetToken)
+    };
+    let Ok(token) = request.token.parse::<ResetToken>() else { return refuse("malformed_token") };
+    let Some(pending) = app.store.reset_tokens.get(&token, caller.now).await? else {
+        return refuse("unknown_or_expired_token");
+    };
+    let credential = app.store.credentials.get(&pending.email).await?;
+    let Some(credential) = credential.filter(|credential| {
+        credential.user_id == pending.user_id
+            && credential.reset_token_hash.as_deref() == Some(pending.token.as_str())
+    }) else {
+        return refuse("voided_token");
+    };
+
+    let config = &app.config;
+    let chosen = NewPassword::choose(
+        request.new_password,
+        config.password_policy,
+        &pending.email,
+        &config.product_name,
+    )
+    .map_err(broken_rules)?;
+    let password = chosen.as_password();
+    if let Some(current) = credential.password_hash {
+        let comparison = hashing::compare(Some(current), password.clone(), config.bcrypt_cost).await?;
+        if matches!(comparison, Comparison::Right { .. }) {
+            return Err(broken_rules(vec!["must differ from the current password".to_owned()]));
+        }
+    }
+    let new_hash = hashing::hash(password.clone(), config.bcrypt_cost).await?;
+
+    let reset = PasswordReset { pending: &pending, new_hash: &new_hash, now: caller.now };
+    match app.store.reset_password(reset).await? {
+        ResetOutcome::Refused => refuse("used_voided_or_inactive"),
+        ResetOutcome::Done => {
+            Event::success("reset_password").email(pending.email.hash()).user(pending.user_id).log(&caller);
+            Ok(Reply::message("Password reset successful"))
+        }
+    }
+}
+
+fn broken_rules(rules: Vec<String>) -> Error {
+    Error::InvalidFields(rules.into_iter().map(|rule| FieldError::new("new_password", rule)).collect())
+}

@@ -1,0 +1,50 @@
+//! How we talk to AWS: one HTTPS client for all SDK clients, that trusts Amazon's roots alone, with bounded waiting.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
+
+/// The roots that every AWS endpoint chains to. Reading the system's store would cost 3 ms of each cold start
+/// (docs/decisions/0003).
+const AMAZON_ROOTS: &[u8] = include_bytes!("../certificates/amazon-roots.pem");
+
+/// One try, from connecting to the last byte.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(900);
+/// All tries of one call. The longest flow has three rounds and must end within the functions' limit of 10 s.
+const CALL_TIMEOUT: Duration = Duration::from_millis(2500);
+const ATTEMPTS: u32 = 3;
+
+/// Region, credentials and endpoints as AWS's tools read them (environment, profile, `AWS_ENDPOINT_URL_*`).
+pub async fn load_config() -> SdkConfig {
+    loader().load().await
+}
+
+/// As [`load_config`], with every service at one address: a local DynamoDB.
+pub async fn load_config_for(endpoint_url: &str) -> SdkConfig {
+    loader().endpoint_url(endpoint_url).load().await
+}
+
+fn loader() -> aws_config::ConfigLoader {
+    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let tls =
+        TlsContext::builder().with_trust_store(roots).build().expect("the embedded roots are a valid store");
+    let http_client =
+        Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client)
+        .retry_config(
+            RetryConfig::standard()
+                .with_max_attempts(ATTEMPTS)
+                .with_initial_backoff(Duration::from_millis(50)),
+        )
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(CALL_TIMEOUT)
+                .build(),
+        )
+}

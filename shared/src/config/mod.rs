@@ -1,0 +1,261 @@
+//! The settings, and the only reader of the environment.
+//!
+//! Every setting is an environment variable with a default, but SECRET_KEY, RESET_URL and MAIL_FROM, which only the
+//! functions that need them are given. A bad value stops the function at start and says which and why.
+
+mod mail;
+mod reader;
+mod recommendations;
+mod secret_key;
+
+use std::time::Duration;
+
+pub use mail::MailSettings;
+use reader::Reader;
+pub use reader::{InvalidSettings, SettingInForce};
+pub use secret_key::SecretKey;
+
+use crate::domain::{BcryptCost, PasswordPolicy};
+
+/// Every setting that is no secret. The numbers in comments are the defaults.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Stands before each table's name: `latchkey-`.
+    pub table_prefix: String,
+    /// Named in mails, and refused inside passwords: Latchkey.
+    pub product_name: String,
+    /// Which passwords may be chosen: spec.
+    pub password_policy: PasswordPolicy,
+    /// How hard a password is to guess from its hash: 12.
+    pub bcrypt_cost: BcryptCost,
+    /// What access tokens say and how long they live.
+    pub access_token: AccessTokenSettings,
+    /// How long sessions live.
+    pub session: SessionSettings,
+    /// When guessing locks an account.
+    pub lockout: LockoutSettings,
+    /// How often one address may ask.
+    pub limits: LimitSettings,
+    /// How resets and invitations are mailed.
+    pub reset: ResetSettings,
+    /// Who may call from a browser, and how the cookie is sent.
+    pub browser: BrowserSettings,
+}
+
+/// What access tokens say and how long they live.
+#[derive(Clone, Debug)]
+pub struct AccessTokenSettings {
+    /// The claim `iss`: latchkey.
+    pub issuer: String,
+    /// The claim `aud`: latchkey.
+    pub audience: String,
+    /// 15 minutes.
+    pub lifetime: Duration,
+}
+
+/// How long sessions live.
+#[derive(Clone, Debug)]
+pub struct SessionSettings {
+    /// Without a refresh: 7 days.
+    pub idle: Duration,
+    /// From the login, however often refreshed: 30 days.
+    pub absolute: Duration,
+    /// How long after a rotation the token before it still gets the same successor: 10 s. Zero: never.
+    pub grace: Duration,
+}
+
+/// When guessing locks an account.
+#[derive(Clone, Copy, Debug)]
+pub struct LockoutSettings {
+    /// Failures before the lock: 5.
+    pub attempts: usize,
+    /// How long the lock, and the memory of failures, lasts: 30 minutes.
+    pub duration: Duration,
+}
+
+/// How often one address may ask, in a window.
+#[derive(Clone, Copy, Debug)]
+pub struct LimitSettings {
+    /// 5 minutes.
+    pub window: Duration,
+    /// Logins: 100.
+    pub logins: u64,
+    /// Requests for a reset: 20.
+    pub forgots: u64,
+}
+
+/// How resets and invitations are mailed.
+#[derive(Clone, Copy, Debug)]
+pub struct ResetSettings {
+    /// How long a reset link works: 15 minutes.
+    pub token_lifetime: Duration,
+    /// How long an invitation's link works: 72 hours.
+    pub invitation_lifetime: Duration,
+    /// The least time between two mails to one e-mail: 60 s.
+    pub mail_cooldown: Duration,
+    /// The most mails to one e-mail in 24 hours: 5.
+    pub mails_per_day: u64,
+}
+
+/// Who may call from a browser, and how the cookie is sent.
+#[derive(Clone, Debug)]
+pub struct BrowserSettings {
+    /// Origins such as `https://app.example.com`, exact; none by default.
+    pub allowed_origins: Vec<String>,
+    /// The cookie's SameSite: Strict.
+    pub same_site: SameSite,
+}
+
+/// The cookie's SameSite attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameSite {
+    /// Sent from the same site only.
+    Strict,
+    /// Also sent when a link leads to the site.
+    Lax,
+    /// For a front end on another site; the cookie is partitioned then.
+    None,
+}
+
+impl Config {
+    /// Reads the function's environment. Errors: every setting that is wrong, with its value and what to write.
+    pub fn from_env() -> Result<Self, InvalidSettings> {
+        let mut reader = Reader::of_environment();
+        let config = Self::read(&mut reader);
+        reader.finish(config)
+    }
+
+    /// Reads settings from pairs instead of the environment; what is missing has its default.
+    pub fn from_pairs(pairs: &[(&str, &str)]) -> Result<Self, InvalidSettings> {
+        let mut reader = Reader::of_pairs(pairs);
+        let config = Self::read(&mut reader);
+        reader.finish(config)
+    }
+
+    /// As [`Config::from_env`], with the list of all settings and the values that are in force.
+    pub fn from_env_listed() -> Result<(Self, Vec<SettingInForce>), InvalidSettings> {
+        let mut reader = Reader::of_environment();
+        let config = Self::read(&mut reader);
+        let listed = reader.settings_in_force();
+        reader.finish(config).map(|config| (config, listed))
+    }
+
+    fn read(env: &mut Reader) -> Self {
+        env.choice("ALGORITHM", "HS256", &[("HS256", ())]);
+        let session = SessionSettings {
+            idle: env.days("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=90),
+            absolute: env.days("SESSION_EXPIRE_DAYS", 30, 1..=365),
+            grace: env.seconds("REFRESH_GRACE_SECONDS", 10, 0..=60),
+        };
+        env.require(
+            session.idle <= session.absolute,
+            "SESSION_EXPIRE_DAYS must be at least REFRESH_TOKEN_EXPIRE_DAYS: a session can't be idle for longer than it lives",
+        );
+        Self {
+            table_prefix: env.text("TABLE_PREFIX", "latchkey-"),
+            product_name: env.text("PRODUCT_NAME", "Latchkey"),
+            password_policy: env.choice(
+                "PASSWORD_POLICY",
+                "spec",
+                &[("spec", PasswordPolicy::Spec), ("nist", PasswordPolicy::Nist)],
+            ),
+            bcrypt_cost: env.bcrypt_cost("BCRYPT_COST", 12),
+            access_token: AccessTokenSettings {
+                issuer: env.text("TOKEN_ISSUER", "latchkey"),
+                audience: env.text("TOKEN_AUDIENCE", "latchkey"),
+                lifetime: env.minutes("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
+            },
+            session,
+            lockout: LockoutSettings {
+                attempts: env.number("LOCKOUT_ATTEMPTS", 5, 1..=50) as usize,
+                duration: env.minutes("LOCKOUT_MINUTES", 30, 1..=1440),
+            },
+            limits: LimitSettings {
+                window: env.seconds("RATE_LIMIT_WINDOW_SECONDS", 300, 1..=86_400),
+                logins: env.number("LOGIN_LIMIT_PER_ADDRESS", 100, 1..=1_000_000),
+                forgots: env.number("FORGOT_LIMIT_PER_ADDRESS", 20, 1..=1_000_000),
+            },
+            reset: ResetSettings {
+                token_lifetime: env.minutes("RESET_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
+                invitation_lifetime: env.hours("INVITATION_EXPIRE_HOURS", 72, 1..=720),
+                mail_cooldown: env.seconds("RESET_MAIL_COOLDOWN_SECONDS", 60, 0..=86_400),
+                mails_per_day: env.number("RESET_MAILS_PER_DAY", 5, 1..=1000),
+            },
+            browser: BrowserSettings {
+                allowed_origins: env.origins("ALLOWED_ORIGINS"),
+                same_site: env.choice(
+                    "COOKIE_SAME_SITE",
+                    "Strict",
+                    &[("Strict", SameSite::Strict), ("Lax", SameSite::Lax), ("None", SameSite::None)],
+                ),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_any_setting_the_documented_defaults_hold() {
+        let config = Config::from_pairs(&[]).expect("defaults are valid");
+        assert_eq!(config.access_token.lifetime, Duration::from_secs(15 * 60));
+        assert_eq!(config.session.idle, Duration::from_secs(7 * 86_400));
+        assert_eq!((config.lockout.attempts, config.lockout.duration), (5, Duration::from_secs(1800)));
+        assert_eq!(config.bcrypt_cost.get(), 12);
+        assert_eq!(config.reset.token_lifetime, Duration::from_secs(900));
+        assert!(config.browser.allowed_origins.is_empty());
+    }
+
+    #[test]
+    fn every_bad_setting_is_named_with_its_value_and_what_to_write() {
+        for (name, value, message) in [
+            ("ALGORITHM", "none", "ALGORITHM is \"none\"; it must be one of HS256"),
+            ("LOCKOUT_ATTEMPTS", "0", "LOCKOUT_ATTEMPTS is \"0\"; it must be a whole number from 1 to 50"),
+            (
+                "LOCKOUT_MINUTES",
+                "half",
+                "LOCKOUT_MINUTES is \"half\"; it must be a whole number from 1 to 1440",
+            ),
+            ("BCRYPT_COST", "9", "BCRYPT_COST is \"9\"; it must be a whole number from 10 to 14"),
+            (
+                "REFRESH_GRACE_SECONDS",
+                "61",
+                "REFRESH_GRACE_SECONDS is \"61\"; it must be a whole number from 0 to 60",
+            ),
+            ("PASSWORD_POLICY", "weak", "PASSWORD_POLICY is \"weak\"; it must be one of spec, nist"),
+            (
+                "COOKIE_SAME_SITE",
+                "strict",
+                "COOKIE_SAME_SITE is \"strict\"; it must be one of Strict, Lax, None",
+            ),
+            ("PRODUCT_NAME", "a\nb", "PRODUCT_NAME must be 1 to 100 printable characters"),
+            (
+                "ALLOWED_ORIGINS",
+                "https://app.example.com/",
+                "ALLOWED_ORIGINS has \"https://app.example.com/\"; an origin is scheme://host[:port] without a path, such as https://app.example.com",
+            ),
+            (
+                "ALLOWED_ORIGINS",
+                "*",
+                "ALLOWED_ORIGINS has \"*\"; an origin is scheme://host[:port] without a path, such as https://app.example.com",
+            ),
+            (
+                "SESSION_EXPIRE_DAYS",
+                "3",
+                "SESSION_EXPIRE_DAYS must be at least REFRESH_TOKEN_EXPIRE_DAYS: a session can't be idle for longer than it lives",
+            ),
+        ] {
+            let error = Config::from_pairs(&[(name, value)]).expect_err(name);
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn all_bad_settings_are_told_at_once() {
+        let error = Config::from_pairs(&[("BCRYPT_COST", "99"), ("LOCKOUT_ATTEMPTS", "x")])
+            .expect_err("both are bad");
+        assert!(error.to_string().contains("BCRYPT_COST") && error.to_string().contains("LOCKOUT_ATTEMPTS"));
+    }
+}

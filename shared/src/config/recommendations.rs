@@ -1,0 +1,76 @@
+//! What the settings in force give away, and what to set instead.
+
+use super::{Config, SameSite};
+use crate::domain::PasswordPolicy;
+
+impl Config {
+    /// One sentence for each setting that is weaker than it could be, with what to change; empty when none is.
+    pub fn recommendations(&self) -> Vec<String> {
+        let judged = [
+            (
+                true,
+                "ALGORITHM=HS256: whoever can verify a token can also make one. Give SECRET_KEY to no other service, and change it when a person who knew it leaves.".to_owned(),
+            ),
+            (
+                self.password_policy == PasswordPolicy::Spec,
+                "PASSWORD_POLICY=spec: classes of characters are asked for, which ASVS 6.2.5 advises against. nist asks for 15 characters and no classes.".to_owned(),
+            ),
+            (
+                self.bcrypt_cost.get() < 12,
+                format!("BCRYPT_COST={}: use 12 or more.", self.bcrypt_cost.get()),
+            ),
+            (
+                self.access_token.lifetime.as_secs() > 15 * 60,
+                "ACCESS_TOKEN_EXPIRE_MINUTES over 15: a service that only verifies the signature keeps letting a disabled user in for that long.".to_owned(),
+            ),
+            (
+                self.lockout.attempts > 10,
+                format!("LOCKOUT_ATTEMPTS={}: a weak password is found sooner; 5 is usual.", self.lockout.attempts),
+            ),
+            (
+                self.browser.allowed_origins.is_empty(),
+                "ALLOWED_ORIGINS is empty: no browser can use the refresh cookie. Name your front end's origin.".to_owned(),
+            ),
+            (
+                self.browser.allowed_origins.iter().any(|origin| origin.starts_with("http://") && !is_local(origin)),
+                "ALLOWED_ORIGINS has an http:// origin: anyone on its network can read what it reads. Use https://.".to_owned(),
+            ),
+            (
+                self.browser.same_site == SameSite::None,
+                "COOKIE_SAME_SITE=None: the cookie rests on the Origin check alone. Put API and front end on one site and use Strict.".to_owned(),
+            ),
+        ];
+        judged.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
+    }
+}
+
+fn is_local(origin: &str) -> bool {
+    ["http://localhost", "http://127.0.0.1", "http://[::1]"]
+        .iter()
+        .any(|local| origin.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recommendations(pairs: &[(&str, &str)]) -> String {
+        Config::from_pairs(pairs).expect("valid settings").recommendations().join("\n")
+    }
+
+    #[test]
+    fn a_recommendation_goes_away_with_its_cause() {
+        for (name, weak, strong) in [
+            ("PASSWORD_POLICY", "spec", "nist"),
+            ("BCRYPT_COST", "10", "12"),
+            ("ACCESS_TOKEN_EXPIRE_MINUTES", "60", "15"),
+            ("LOCKOUT_ATTEMPTS", "20", "5"),
+            ("ALLOWED_ORIGINS", "http://app.example.com", "https://app.example.com"),
+            ("ALLOWED_ORIGINS", "", "http://localhost:5173"),
+            ("COOKIE_SAME_SITE", "None", "Strict"),
+        ] {
+            assert!(recommendations(&[(name, weak)]).contains(name), "{name}={weak}");
+            assert!(!recommendations(&[(name, strong)]).contains(name), "{name}={strong}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The secret in a reset link, and what is stored of it.
+
+use std::str::FromStr;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// 32 random bytes, written as 43 characters of unpadded base64url. It has no Debug and no Serialize.
+#[derive(Clone)]
+pub struct ResetToken(Zeroizing<[u8; 32]>);
+
+/// A text that can't be a reset token of ours; it finds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a reset token")]
+pub struct InvalidResetToken;
+
+impl ResetToken {
+    /// A new one, from the operating system's randomness.
+    pub fn generate() -> Self {
+        Self(Zeroizing::new(rand::random()))
+    }
+
+    /// What is stored: one SHA-256, which is enough for 256 random bits.
+    pub fn hash(&self) -> ResetTokenHash {
+        ResetTokenHash(URL_SAFE_NO_PAD.encode(Sha256::digest(*self.0)))
+    }
+
+    /// The text that goes into the mail, and nowhere else.
+    pub fn expose(&self) -> Zeroizing<String> {
+        Zeroizing::new(URL_SAFE_NO_PAD.encode(*self.0))
+    }
+}
+
+impl FromStr for ResetToken {
+    type Err = InvalidResetToken;
+
+    fn from_str(text: &str) -> Result<Self, InvalidResetToken> {
+        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidResetToken)?);
+        bytes.as_slice().try_into().map(|bytes| Self(Zeroizing::new(bytes))).map_err(|_| InvalidResetToken)
+    }
+}
+
+/// SHA-256 of a reset token, in base64url. It can't be turned back into a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResetTokenHash(String);
+
+impl ResetTokenHash {
+    /// 43 characters of base64url.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // RS2
+    #[test]
+    fn a_token_is_32_random_bytes_and_survives_its_trip_through_the_mail() {
+        let token = ResetToken::generate();
+        assert_eq!(token.expose().len(), 43);
+        assert_ne!(token.expose(), ResetToken::generate().expose());
+        let back: ResetToken = token.expose().parse().expect("our own token");
+        assert_eq!(back.hash(), token.hash());
+        assert!(!token.hash().as_str().contains(token.expose().as_str()));
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        let token = ResetToken::generate().expose();
+        for text in [
+            "",
+            "abc",
+            &token[1..],
+            &format!("{}=", *token),
+            &format!("{} ", *token),
+            &token.replace(|_| true, "!"),
+        ] {
+            assert!(text.parse::<ResetToken>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A moment, in whole seconds: the unit of JWT's NumericDate and of DynamoDB's TTL.
+
+use std::{
+    fmt,
+    ops::{Add, Sub},
+    time::Duration,
+};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+
+/// Seconds since 1970-01-01T00:00:00Z. Shown and serialised as RFC 3339, for example `2026-11-23T13:54:38Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment that many seconds after the epoch.
+    pub const fn from_epoch_seconds(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the epoch.
+    pub const fn epoch_seconds(self) -> i64 {
+        self.0
+    }
+
+    /// The clock's time. `http` and `mailer` read it once per invocation and pass it on: time is data.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub fn now() -> Self {
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Self(since_epoch.map_or(0, |elapsed| elapsed.as_secs() as i64))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after it.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_secs(self.0.saturating_sub(earlier.0).max(0) as u64)
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+    fn add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(duration.as_secs() as i64))
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+    fn sub(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(duration.as_secs() as i64))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DateTime::<Utc>::from_timestamp(self.0, 0) {
+            Some(time) => f.write_str(&time.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            None => write!(f, "{} seconds after 1970", self.0),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timestamp_reads_as_rfc_3339_and_never_counts_backwards() {
+        let noon = Timestamp::from_epoch_seconds(1_795_435_200);
+        assert_eq!(noon.to_string(), "2026-11-23T12:00:00Z");
+        assert_eq!((noon + Duration::from_secs(61)).since(noon), Duration::from_secs(61));
+        assert_eq!(noon.since(noon + Duration::from_secs(61)), Duration::ZERO);
+    }
+}

@@ -1,0 +1,99 @@
+//! A person who may log in.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Serialize, Serializer};
+
+use super::{Email, Timestamp, UserId};
+
+/// A row of the table Users, and (serialised) what a user is told about himself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct User {
+    /// Never changes.
+    pub id: UserId,
+    /// Where mail goes; the name to log in with.
+    pub email: Email,
+    /// What to call the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What the person may do.
+    pub role: Role,
+    /// Whether the person may log in.
+    pub status: Status,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// The last login, if there was one.
+    pub last_login: Option<Timestamp>,
+    /// Sessions and access tokens carry the user's generation; those of another one are dead. Raising it by one
+    /// ends them all at once, exactly, and without a clock.
+    #[serde(skip)]
+    pub generation: u64,
+    /// Which password the account has: the same number as in Credentials, moved in the same transaction.
+    #[serde(skip)]
+    pub password_version: u64,
+}
+
+/// A word in place of a role.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of member, lead, admin")]
+pub struct UnknownRole;
+
+/// A word in place of a status.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of active, inactive")]
+pub struct UnknownStatus;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $error:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            /// The word for it, in tables, tokens and answers.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = $error;
+            fn from_str(word: &str) -> Result<Self, $error> {
+                match word { $($word => Ok(Self::$variant),)+ _ => Err($error) }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(
+    /// What a person may do.
+    Role, UnknownRole {
+        /// Uses the team's software.
+        Member = "member",
+        /// Leads a team.
+        Lead = "lead",
+        /// Administers users.
+        Admin = "admin",
+    }
+);
+words!(
+    /// Whether a person may log in.
+    Status, UnknownStatus {
+        /// May log in.
+        Active = "active",
+        /// May not; every session and token is dead.
+        Inactive = "inactive",
+    }
+);

@@ -1,0 +1,108 @@
+//! Security events: one JSON line each in the function's log (promise OP5).
+//!
+//! A line has `timestamp`, `level`, `event`, `outcome`, and where they apply `reason`, `request_id`, `address`,
+//! `user_id`, `email_hash` (SHA-256 of the canonical e-mail). No password, token, cookie, hash or full e-mail is
+//! ever in one: an [`Event`] has no field to put it in.
+
+use tracing::{info, warn};
+
+use crate::{
+    domain::{EmailHash, IntentId, SessionId, UserId},
+    http::Caller,
+};
+
+/// Something that an operator may ask about later.
+#[derive(Default)]
+pub struct Event {
+    name: &'static str,
+    succeeded: bool,
+    reason: Option<&'static str>,
+    email_hash: Option<EmailHash>,
+    user_id: Option<UserId>,
+    session_id: Option<SessionId>,
+    intent_id: Option<IntentId>,
+    detail: Option<String>,
+}
+
+impl Event {
+    /// It was done.
+    pub fn success(name: &'static str) -> Self {
+        Self { name, succeeded: true, ..Self::default() }
+    }
+
+    /// It was refused or failed, and why.
+    pub fn failure(name: &'static str, reason: &'static str) -> Self {
+        Self { name, reason: Some(reason), ..Self::default() }
+    }
+
+    /// What made it special though it was done.
+    pub fn because(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+
+    /// Which e-mail was named.
+    pub fn email(self, email: EmailHash) -> Self {
+        Self { email_hash: Some(email), ..self }
+    }
+
+    /// Which user it was about.
+    pub fn user(self, user: UserId) -> Self {
+        Self { user_id: Some(user), ..self }
+    }
+
+    /// Which session it was about.
+    pub fn session(self, session: SessionId) -> Self {
+        Self { session_id: Some(session), ..self }
+    }
+
+    /// Which mail it was about.
+    pub fn intent(self, intent: IntentId) -> Self {
+        Self { intent_id: Some(intent), ..self }
+    }
+
+    /// The cause of a failure that is not the client's: a service's code and request id.
+    pub fn detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// Writes the line, with who asked.
+    pub fn log(self, caller: &Caller) {
+        self.write(Some(&caller.request_id), Some(caller.address.to_string()));
+    }
+
+    /// Writes the line of something that no request asked for.
+    pub fn log_without_caller(self) {
+        self.write(None, None);
+    }
+
+    fn write(self, request_id: Option<&str>, address: Option<String>) {
+        macro_rules! line {
+            ($level:ident, $outcome:literal) => {
+                $level!(
+                    event = self.name,
+                    outcome = $outcome,
+                    reason = self.reason,
+                    request_id,
+                    address,
+                    user_id = self.user_id.map(tracing::field::display),
+                    session_id = self.session_id.map(tracing::field::display),
+                    intent_id = self.intent_id.map(tracing::field::display),
+                    email_hash = self.email_hash.map(tracing::field::display),
+                    detail = self.detail,
+                )
+            };
+        }
+        if self.succeeded { line!(info, "success") } else { line!(warn, "failure") }
+    }
+}
+
+/// Sends every log line to standard output as flat JSON, from level INFO.
+pub fn init_log() {
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_max_level(tracing::Level::INFO)
+        .init();
+}

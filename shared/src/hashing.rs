@@ -1,0 +1,90 @@
+//! bcrypt, off the thread that serves the network, and at the same price for everybody.
+
+use crate::{
+    domain::{BcryptCost, MalformedHash, Password, PasswordHash},
+    error::{Error, Result},
+};
+
+/// How a password compared with what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// It is the one.
+    Right {
+        /// Whether the hash was made with a lower cost than today's.
+        outdated: bool,
+    },
+    /// It is another, or there is none.
+    Wrong,
+    /// What is stored can't be read. An operator should look.
+    Malformed,
+}
+
+/// Compares a password with the stored hash, if there is one. Whatever is stored, a comparison that does not end in
+/// [`Comparison::Right`] costs one bcrypt of `cost` (promise LG2): without a hash, nobody's is checked; behind one
+/// of lower cost, the rest is.
+pub async fn compare(
+    stored: Option<PasswordHash>,
+    password: Password,
+    cost: BcryptCost,
+) -> Result<Comparison> {
+    off_thread(move || {
+        let Some(hash) = stored else {
+            spend(cost, &password);
+            return Comparison::Wrong;
+        };
+        match (hash.verify(&password), hash.cost()) {
+            (Ok(true), Ok(hash_cost)) => Comparison::Right { outdated: hash_cost < cost.get() },
+            (Ok(false), Ok(hash_cost)) => {
+                // 2^c + 2^c + 2^(c+1) + ... + 2^(cost-1) = 2^cost rounds in all.
+                (hash_cost..cost.get()).filter_map(BcryptCost::new).for_each(|c| spend(c, &password));
+                Comparison::Wrong
+            }
+            _ => {
+                spend(cost, &password);
+                Comparison::Malformed
+            }
+        }
+    })
+    .await
+}
+
+/// Hashes a password with a fresh salt: one bcrypt.
+pub async fn hash(password: Password, cost: BcryptCost) -> Result<PasswordHash> {
+    off_thread(move || PasswordHash::of(&password, cost))
+        .await?
+        .map_err(|MalformedHash| Error::Internal("bcrypt refused to hash".to_owned()))
+}
+
+fn spend(cost: BcryptCost, password: &Password) {
+    let _ = std::hint::black_box(PasswordHash::nobodys(cost).verify(password));
+}
+
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Internal("the thread that runs bcrypt panicked".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // PW8 PW9 LG2
+    #[tokio::test]
+    async fn each_kind_of_stored_hash_has_its_comparison() {
+        let cost = |c| BcryptCost::new(c).expect("a cost");
+        let password: Password = "Vr7#kqzmwTpx".parse().expect("valid");
+        let other: Password = "Vr7#kqzmwTpy".parse().expect("valid");
+        let hash = PasswordHash::of(&password, cost(10)).expect("hashes");
+        let compare = |stored, password| compare(stored, password, cost(11));
+
+        assert_eq!(
+            compare(Some(hash.clone()), password.clone()).await.ok(),
+            Some(Comparison::Right { outdated: true })
+        );
+        assert_eq!(compare(Some(hash), other).await.ok(), Some(Comparison::Wrong));
+        assert_eq!(compare(None, password.clone()).await.ok(), Some(Comparison::Wrong));
+        let malformed = PasswordHash::from_stored("junk".to_owned());
+        assert_eq!(compare(Some(malformed), password).await.ok(), Some(Comparison::Malformed));
+    }
+}

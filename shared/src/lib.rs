@@ -1,0 +1,18 @@
+//! What the functions share: the domain, the store, the tokens and the HTTP edge. It knows no function.
+//!
+//! Arrows run one way: `domain` <- `config`, `error` <- `store`, `mailer`, `token` <- `app` <- `http`.
+//! A function is a rule (`functions/<name>/src/lib.rs`) that takes an [`app::App`], a decoded request and a
+//! [`http::Caller`], and answers a value or an [`error::Error`].
+
+pub mod app;
+pub mod aws;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod event;
+pub mod guard;
+pub mod hashing;
+pub mod http;
+pub mod mailer;
+pub mod store;
+pub mod token;

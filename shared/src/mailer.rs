@@ -1,0 +1,56 @@
+//! SES, and the only place that names it.
+
+use aws_config::SdkConfig;
+use aws_sdk_ses::{
+    Client,
+    error::DisplayErrorContext,
+    types::{Body, Content, Destination, Message},
+};
+
+use crate::{
+    domain::Email,
+    error::{Error, Result},
+};
+
+/// Sends mail.
+pub struct Mailer {
+    client: Client,
+    from: String,
+}
+
+/// A mail, ready to send.
+pub struct Mail {
+    /// The subject, one line.
+    pub subject: String,
+    /// The body as text.
+    pub text: String,
+    /// The body as HTML, every value in it escaped.
+    pub html: String,
+}
+
+impl Mailer {
+    /// Sends from one address, which SES must have verified.
+    pub fn new(aws: &SdkConfig, from: &str) -> Self {
+        Self { client: Client::new(aws), from: from.to_owned() }
+    }
+
+    /// Sends a mail to one address. Errors: `Unavailable`, whatever the cause; the caller tries again later.
+    pub async fn send(&self, to: &Email, mail: Mail) -> Result<()> {
+        let content = |data: String| Content::builder().data(data).charset("UTF-8").build();
+        let malformed = |error: aws_sdk_ses::error::BuildError| Error::Internal(error.to_string());
+        let body = Body::builder()
+            .text(content(mail.text).map_err(malformed)?)
+            .html(content(mail.html).map_err(malformed)?)
+            .build();
+        let subject = content(mail.subject).map_err(malformed)?;
+        self.client
+            .send_email()
+            .source(&self.from)
+            .destination(Destination::builder().to_addresses(to.as_str()).build())
+            .message(Message::builder().subject(subject).body(body).build())
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Error::Unavailable(format!("SES: {}", DisplayErrorContext(&error))))
+    }
+}

@@ -1,0 +1,111 @@
+//! Credentials: who logs in with which e-mail and password. Key: email.
+//!
+//! Attributes: user_id, password_hash (absent until the first password is set), password_version,
+//! password_changed_at, reset_token_hash (the only live one), reset_requested_at.
+
+use super::{
+    Table, failure,
+    item::{Reader, n, s, time},
+    unless_refused,
+};
+use crate::{
+    domain::{Email, PasswordHash, ResetTokenHash, Timestamp, UserId},
+    error::Result,
+};
+
+/// The table.
+pub struct Credentials(pub(super) Table);
+
+/// What an e-mail and a password are checked against.
+#[derive(Clone)]
+pub struct Credential {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Absent while an invited person has chosen no password.
+    pub password_hash: Option<PasswordHash>,
+    /// Which password this is; the user has the same number, moved in the same transaction.
+    pub password_version: u64,
+    /// The one reset token that works, if there is one.
+    pub reset_token_hash: Option<String>,
+}
+
+impl Credentials {
+    /// What is stored of the e-mail.
+    pub async fn get(&self, email: &Email) -> Result<Option<Credential>> {
+        let Table { client, name } = &self.0;
+        let output = client
+            .get_item()
+            .table_name(name)
+            .key("email", s(email))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| failure(&self.0, error))?;
+        let Some(item) = output.item else { return Ok(None) };
+        let item = Reader::new(name, &item);
+        Ok(Some(Credential {
+            user_id: item.parsed("user_id")?,
+            password_hash: item.optional("password_hash")?.map(PasswordHash::from_stored),
+            password_version: item.parsed("password_version")?,
+            reset_token_hash: item.optional("reset_token_hash")?,
+        }))
+    }
+
+    /// Whose e-mail it is, without reading the hash: all that the mailer's policy allows.
+    pub async fn find_user(&self, email: &Email) -> Result<Option<UserId>> {
+        let Table { client, name } = &self.0;
+        let output = client
+            .get_item()
+            .table_name(name)
+            .key("email", s(email))
+            .projection_expression("user_id")
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| failure(&self.0, error))?;
+        output.item.map(|item| Reader::new(name, &item).parsed("user_id")).transpose()
+    }
+
+    /// Makes a reset token the only live one of this e-mail. `false`, and nothing changed, when the account is gone,
+    /// its password was changed at or after the request, or a newer request has its token already (promise RS5).
+    pub async fn set_reset_token(
+        &self,
+        email: &Email,
+        token: &ResetTokenHash,
+        requested_at: Timestamp,
+    ) -> Result<bool> {
+        let Table { client, name } = &self.0;
+        let result = client
+            .update_item()
+            .table_name(name)
+            .key("email", s(email))
+            .update_expression("SET reset_token_hash = :token, reset_requested_at = :requested")
+            .condition_expression(
+                "attribute_exists(email) \
+                 AND (attribute_not_exists(password_changed_at) OR password_changed_at < :requested) \
+                 AND (attribute_not_exists(reset_requested_at) OR reset_requested_at <= :requested)",
+            )
+            .expression_attribute_values(":token", s(token.as_str()))
+            .expression_attribute_values(":requested", time(requested_at))
+            .send()
+            .await;
+        Ok(unless_refused(&self.0, result)?.is_some())
+    }
+
+    /// Replaces the hash of an unchanged password by one of today's cost. Does nothing if the password was changed
+    /// meanwhile.
+    pub async fn rehash(&self, email: &Email, password_version: u64, hash: &PasswordHash) -> Result<()> {
+        let Table { client, name } = &self.0;
+        let result = client
+            .update_item()
+            .table_name(name)
+            .key("email", s(email))
+            .update_expression("SET password_hash = :hash")
+            .condition_expression("password_version = :version")
+            .expression_attribute_values(":hash", s(hash.expose()))
+            .expression_attribute_values(":version", n(password_version))
+            .send()
+            .await;
+        unless_refused(&self.0, result).map(|_| ())
+    }
+}

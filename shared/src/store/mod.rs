@@ -1,0 +1,143 @@
+//! DynamoDB, and the only place that names it: one file per table, and one per transaction that spans tables. Each
+//! method is one atomic call, named by what it is for. Every read that decides authentication is strongly
+//! consistent and on a base table.
+
+mod credentials;
+mod item;
+mod lockouts;
+mod outbox;
+mod password_reset;
+mod rate_limits;
+mod reset_tokens;
+mod sessions;
+mod user_creation;
+mod users;
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{
+        RequestId,
+        update_item::{UpdateItemError, UpdateItemOutput},
+    },
+};
+
+use self::item::Item;
+pub use self::{
+    credentials::{Credential, Credentials},
+    lockouts::Lockouts,
+    outbox::{Claim, Outbox},
+    password_reset::{PasswordReset, ResetOutcome},
+    rate_limits::RateLimits,
+    reset_tokens::{PendingReset, ResetTokens},
+    sessions::{Rotation, Sessions},
+    user_creation::UserCreation,
+    users::Users,
+};
+use crate::{
+    config::Config,
+    error::{Error, Result},
+};
+
+/// All tables.
+pub struct Store {
+    /// E-mails, password hashes and live reset tokens.
+    pub credentials: Credentials,
+    /// People.
+    pub users: Users,
+    /// Failed attempts, by e-mail.
+    pub lockouts: Lockouts,
+    /// Logins that are alive.
+    pub sessions: Sessions,
+    /// Reset tokens that were mailed.
+    pub reset_tokens: ResetTokens,
+    /// How often addresses and e-mails asked.
+    pub rate_limits: RateLimits,
+    /// Mail to send.
+    pub outbox: Outbox,
+}
+
+impl Store {
+    /// Tables named by the config's prefix. Connects at the first call.
+    pub fn new(aws: &SdkConfig, config: &Config) -> Self {
+        let client = Client::new(aws);
+        let table =
+            |name: &str| Table { client: client.clone(), name: format!("{}{name}", config.table_prefix) };
+        Self {
+            credentials: Credentials(table("Credentials")),
+            users: Users(table("Users")),
+            lockouts: Lockouts { table: table("Lockouts"), settings: config.lockout },
+            sessions: Sessions { table: table("Sessions"), settings: config.session.clone() },
+            reset_tokens: ResetTokens(table("ResetTokens")),
+            rate_limits: RateLimits {
+                table: table("RateLimits"),
+                limits: config.limits,
+                reset: config.reset,
+            },
+            outbox: Outbox(table("Outbox")),
+        }
+    }
+}
+
+/// A table and the client to reach it.
+struct Table {
+    client: Client,
+    name: String,
+}
+
+/// Faults that trying again won't mend: the deployment is wrong, or we are.
+const OUR_FAULTS: [&str; 5] = [
+    "AccessDeniedException",
+    "MissingAuthenticationTokenException",
+    "ResourceNotFoundException",
+    "UnrecognizedClientException",
+    "ValidationException",
+];
+
+/// Turns a failure of DynamoDB into ours. The SDK has retried what can be retried; the cause goes to the log.
+fn failure<E>(table: &Table, error: SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let code = error.code().map(str::to_owned);
+    let cause = format!(
+        "DynamoDB table {}: {} (AWS request id {})",
+        table.name,
+        aws_sdk_dynamodb::error::DisplayErrorContext(&error),
+        error.meta().request_id().unwrap_or("none"),
+    );
+    if code.is_some_and(|code| OUR_FAULTS.contains(&code.as_str())) {
+        Error::Internal(cause)
+    } else {
+        Error::Unavailable(cause)
+    }
+}
+
+/// `None` when the write's condition did not hold.
+fn unless_refused<T, E>(table: &Table, result: std::result::Result<T, SdkError<E>>) -> Result<Option<T>>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match result {
+        Ok(output) => Ok(Some(output)),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
+        Err(error) => Err(failure(table, error)),
+    }
+}
+
+/// The row as it is when an update's condition did not hold; the request must ask for it with ALL_OLD.
+fn or_refused_row(
+    table: &Table,
+    result: std::result::Result<UpdateItemOutput, SdkError<UpdateItemError>>,
+) -> Result<std::result::Result<UpdateItemOutput, Item>> {
+    match result {
+        Ok(output) => Ok(Ok(output)),
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                Ok(Err(refused.item().cloned().unwrap_or_default()))
+            }
+            _ => Err(failure(table, error)),
+        },
+    }
+}

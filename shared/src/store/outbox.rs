@@ -1,0 +1,149 @@
+//! Outbox: mail to send. Its stream feeds the mailer. Key: id.
+//!
+//! Attributes: kind, email or user_id, created_at, expires_at (TTL); then claimed_until while a mailer works on it,
+//! and sent_at once it is done.
+
+use aws_sdk_dynamodb::types::{Put, ReturnValue};
+use std::time::Duration;
+
+use super::{
+    Table, failure,
+    item::{Item, Reader, s, time},
+    unless_refused,
+};
+use crate::{
+    domain::{Intent, IntentId, IntentKind, Timestamp},
+    error::{Error, Result},
+};
+
+/// The table.
+pub struct Outbox(pub(super) Table);
+
+/// What a mailer got that asked for an intent.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// The right to send it, alone, for a minute.
+    Granted(Intent),
+    /// It was sent, or is gone.
+    Done,
+    /// Another mailer holds it; ask again later.
+    Held,
+}
+
+/// Longer than the mailer may run (template.yaml: 30 s), so that a claim outlives its holder only if that one died.
+const CLAIM: Duration = Duration::from_secs(40);
+
+/// How long a row is kept, sent or not.
+const KEPT: Duration = Duration::from_secs(7 * 86_400);
+
+impl Outbox {
+    /// Queues a mail that tells of no change.
+    pub async fn queue(&self, intent: &Intent) -> Result<()> {
+        let Table { client, name } = &self.0;
+        client
+            .put_item()
+            .table_name(name)
+            .set_item(Some(item(intent)))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| failure(&self.0, error))
+    }
+
+    /// Queues a mail as part of the transaction that makes the change it tells of.
+    pub(super) fn put(&self, intent: &Intent) -> Result<Put> {
+        Put::builder()
+            .table_name(&self.0.name)
+            .set_item(Some(item(intent)))
+            .build()
+            .map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// Asks for the right to send a mail (promise RS13).
+    pub async fn claim(&self, id: IntentId, now: Timestamp) -> Result<Claim> {
+        let Table { client, name } = &self.0;
+        let result = client
+            .update_item()
+            .table_name(name)
+            .key("id", s(id))
+            .update_expression("SET claimed_until = :until")
+            .condition_expression(
+                "attribute_exists(id) AND attribute_not_exists(sent_at) \
+                 AND (attribute_not_exists(claimed_until) OR claimed_until <= :now)",
+            )
+            .expression_attribute_values(":until", time(now + CLAIM))
+            .expression_attribute_values(":now", time(now))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(
+                aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld,
+            )
+            .send()
+            .await;
+        match super::or_refused_row(&self.0, result)? {
+            Ok(output) => self.intent(&output.attributes.unwrap_or_default()).map(Claim::Granted),
+            Err(row) if row.is_empty() || row.contains_key("sent_at") => Ok(Claim::Done),
+            Err(_) => Ok(Claim::Held),
+        }
+    }
+
+    /// Marks a mail as dealt with: sent, or not to be sent.
+    pub async fn mark_sent(&self, id: IntentId, now: Timestamp) -> Result<()> {
+        let Table { client, name } = &self.0;
+        let result = client
+            .update_item()
+            .table_name(name)
+            .key("id", s(id))
+            .update_expression("SET sent_at = :now REMOVE claimed_until")
+            .condition_expression("attribute_exists(id)")
+            .expression_attribute_values(":now", time(now))
+            .send()
+            .await;
+        unless_refused(&self.0, result).map(|_| ())
+    }
+
+    /// Gives a claim back, so that the next try need not wait for its end.
+    pub async fn release(&self, id: IntentId) -> Result<()> {
+        let Table { client, name } = &self.0;
+        let result = client
+            .update_item()
+            .table_name(name)
+            .key("id", s(id))
+            .update_expression("REMOVE claimed_until")
+            .condition_expression("attribute_exists(id)")
+            .send()
+            .await;
+        unless_refused(&self.0, result).map(|_| ())
+    }
+
+    fn intent(&self, row: &Item) -> Result<Intent> {
+        let row = Reader::new(&self.0.name, row);
+        let kind: String = row.parsed("kind")?;
+        Ok(Intent {
+            id: row.parsed("id")?,
+            created_at: row.time("created_at")?,
+            kind: match kind.as_str() {
+                "password_reset" => IntentKind::PasswordReset(row.parsed("email")?),
+                "suppressed" => IntentKind::Suppressed(row.parsed("email")?),
+                "password_changed" => IntentKind::PasswordChanged(row.parsed("user_id")?),
+                "invitation" => IntentKind::Invitation(row.parsed("email")?),
+                unknown => return Err(Error::Internal(format!("an intent of unknown kind {unknown:?}"))),
+            },
+        })
+    }
+}
+
+fn item(intent: &Intent) -> Item {
+    let whom = match &intent.kind {
+        IntentKind::PasswordReset(email) | IntentKind::Suppressed(email) | IntentKind::Invitation(email) => {
+            ("email".to_owned(), s(email))
+        }
+        IntentKind::PasswordChanged(user_id) => ("user_id".to_owned(), s(user_id)),
+    };
+    Item::from([
+        ("id".to_owned(), s(intent.id)),
+        ("kind".to_owned(), s(intent.kind.as_str())),
+        ("created_at".to_owned(), time(intent.created_at)),
+        ("expires_at".to_owned(), time(intent.created_at + KEPT)),
+        whom,
+    ])
+}

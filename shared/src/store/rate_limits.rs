@@ -1,0 +1,128 @@
+//! RateLimits: how often addresses and e-mails asked. Key: key.
+//!
+//! An address is counted in fixed windows, each a row of its own: `login#203.0.113.7#5984784`. Mails to an e-mail have
+//! one row, `mail#<hash of the e-mail>`, with the number in 24 hours and when the next may go.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+
+use super::{
+    Table, failure,
+    item::{Item, Reader, n, s, time},
+    or_refused_row, unless_refused,
+};
+use crate::{
+    config::{LimitSettings, ResetSettings},
+    domain::{ClientAddress, EmailHash, Timestamp},
+    error::{Error, Result},
+};
+
+/// The table.
+pub struct RateLimits {
+    pub(super) table: Table,
+    pub(super) limits: LimitSettings,
+    pub(super) reset: ResetSettings,
+}
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+impl RateLimits {
+    /// Counts a login of the address. Errors: `TooManyRequests` beyond the limit of the window.
+    pub async fn count_login(&self, address: &ClientAddress, now: Timestamp) -> Result<()> {
+        self.count("login", self.limits.logins, address, now).await
+    }
+
+    /// Counts a request for a reset of the address. Errors: `TooManyRequests` beyond the limit of the window.
+    pub async fn count_forgot(&self, address: &ClientAddress, now: Timestamp) -> Result<()> {
+        self.count("forgot", self.limits.forgots, address, now).await
+    }
+
+    async fn count(&self, what: &str, limit: u64, address: &ClientAddress, now: Timestamp) -> Result<()> {
+        let seconds = self.limits.window.as_secs() as i64;
+        let window = now.epoch_seconds().div_euclid(seconds);
+        let ends_at = Timestamp::from_epoch_seconds((window + 1) * seconds);
+        let output = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .key("key", s(format!("{what}#{}#{window}", address.limit_key())))
+            .update_expression("ADD #count :one SET expires_at = :ends")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":ends", time(ends_at))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .map_err(|error| failure(&self.table, error))?;
+        let counted: u64 =
+            Reader::new(&self.table.name, &output.attributes.unwrap_or_default()).parsed("count")?;
+        if counted > limit { Err(Error::TooManyRequests { retry_after: ends_at.since(now) }) } else { Ok(()) }
+    }
+
+    /// Whether one more mail may go to this e-mail now, and if so counts it (promise RS9). One atomic write; a second
+    /// one when the last mail's 24 hours are over.
+    pub async fn allow_mail(&self, email: &EmailHash, now: Timestamp) -> Result<bool> {
+        for _ in 0..3 {
+            let Some(row) = self.count_mail(email, now).await? else { return Ok(true) };
+            if Reader::new(&self.table.name, &row).time("expires_at")? > now {
+                return Ok(false);
+            }
+            if self.begin_mail_day(email, now).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Counts the mail if the running day allows it. The row as it is, when that was refused.
+    async fn count_mail(&self, email: &EmailHash, now: Timestamp) -> Result<Option<Item>> {
+        let result = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .key("key", s(mail_key(email)))
+            .update_expression(
+                "ADD #count :one SET next_at = :next, expires_at = if_not_exists(expires_at, :ends)",
+            )
+            .condition_expression(
+                "attribute_not_exists(#count) OR (expires_at > :now AND #count < :limit AND next_at <= :now)",
+            )
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":next", time(now + self.reset.mail_cooldown))
+            .expression_attribute_values(":ends", time(now + DAY))
+            .expression_attribute_values(":now", time(now))
+            .expression_attribute_values(":limit", n(self.reset.mails_per_day))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        Ok(or_refused_row(&self.table, result)?.err())
+    }
+
+    /// Begins a new day with this mail. `false` when another request did so first.
+    async fn begin_mail_day(&self, email: &EmailHash, now: Timestamp) -> Result<bool> {
+        let result = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .key("key", s(mail_key(email)))
+            .update_expression("SET #count = :one, next_at = :next, expires_at = :ends")
+            .condition_expression("attribute_not_exists(expires_at) OR expires_at <= :now")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":next", time(now + self.reset.mail_cooldown))
+            .expression_attribute_values(":ends", time(now + DAY))
+            .expression_attribute_values(":now", time(now))
+            .send()
+            .await;
+        unless_refused(&self.table, result).map(|done| done.is_some())
+    }
+}
+
+fn mail_key(email: &EmailHash) -> String {
+    format!("mail#{email}")
+}

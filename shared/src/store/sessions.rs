@@ -1,0 +1,150 @@
+//! Sessions: logins that are alive. Key: user_id + session_id.
+//!
+//! Attributes: counter, rotated_at, created_at, generation, address, user_agent, expires_at (TTL). No token is
+//! stored: the counter says which one is valid.
+
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+
+use super::{
+    Table, failure,
+    item::{Item, Reader, n, s, time},
+    or_refused_row,
+};
+use crate::{
+    config::SessionSettings,
+    domain::{ClientAddress, Session, SessionId, Timestamp, UserId},
+    error::Result,
+};
+
+/// The table.
+pub struct Sessions {
+    pub(super) table: Table,
+    pub(super) settings: SessionSettings,
+}
+
+/// What became of a refresh token when it was shown.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// It was the valid one, and its successor is now. Or its successor was made a moment ago, and is the same again:
+    /// several tabs, or a lost answer.
+    Rotated(Session),
+    /// It had been used before: two hold it, and one of them stole it. The session is ended.
+    Reused,
+    /// Its session is over or was ended.
+    Ended,
+}
+
+impl Sessions {
+    /// Begins a session at `now`.
+    pub async fn begin(
+        &self,
+        user_id: UserId,
+        generation: u64,
+        address: &ClientAddress,
+        user_agent: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Session> {
+        let session = Session {
+            user_id,
+            session_id: SessionId::generate(),
+            counter: 0,
+            rotated_at: now,
+            created_at: now,
+            expires_at: now + self.settings.idle,
+            generation,
+        };
+        let Table { client, name } = &self.table;
+        client
+            .put_item()
+            .table_name(name)
+            .item("user_id", s(user_id))
+            .item("session_id", s(session.session_id))
+            .item("counter", n(session.counter))
+            .item("rotated_at", time(now))
+            .item("created_at", time(now))
+            .item("expires_at", time(session.expires_at))
+            .item("generation", n(generation))
+            .item("address", s(address))
+            .item("user_agent", s(user_agent.unwrap_or("unknown")))
+            .send()
+            .await
+            .map_err(|error| failure(&self.table, error))?;
+        Ok(session)
+    }
+
+    /// Moves the session's counter past `counter`, if it stands there and the session is alive (promise RT1). One
+    /// conditional write; a refused one answers the row, and that decides: exactly one behind and within the grace
+    /// is the same successor again (RT2), any other counter is a reuse, which ends the session.
+    pub async fn rotate(
+        &self,
+        user_id: UserId,
+        session_id: SessionId,
+        counter: u64,
+        now: Timestamp,
+    ) -> Result<Rotation> {
+        let result = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key(user_id, session_id)))
+            .update_expression("SET #counter = :next, rotated_at = :now, expires_at = :expires")
+            .condition_expression("#counter = :counter AND expires_at > :now AND created_at > :oldest")
+            .expression_attribute_names("#counter", "counter")
+            .expression_attribute_values(":counter", n(counter))
+            .expression_attribute_values(":next", n(counter + 1))
+            .expression_attribute_values(":now", time(now))
+            .expression_attribute_values(":expires", time(now + self.settings.idle))
+            .expression_attribute_values(":oldest", time(now - self.settings.absolute))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let row = match or_refused_row(&self.table, result)? {
+            Ok(output) => return self.session(&output.attributes.unwrap_or_default()).map(Rotation::Rotated),
+            Err(row) if row.is_empty() => return Ok(Rotation::Ended),
+            Err(row) => self.session(&row)?,
+        };
+        if row.expires_at <= now || row.created_at + self.settings.absolute <= now {
+            return Ok(Rotation::Ended);
+        }
+        let has_grace = !self.settings.grace.is_zero() && now.since(row.rotated_at) <= self.settings.grace;
+        if row.counter == counter + 1 && has_grace {
+            return Ok(Rotation::Rotated(row));
+        }
+        self.end(user_id, session_id).await?;
+        Ok(Rotation::Reused)
+    }
+
+    /// Ends a session at once. The session as it was, if it was.
+    pub async fn end(&self, user_id: UserId, session_id: SessionId) -> Result<Option<Session>> {
+        let output = self
+            .table
+            .client
+            .delete_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key(user_id, session_id)))
+            .return_values(ReturnValue::AllOld)
+            .send()
+            .await
+            .map_err(|error| failure(&self.table, error))?;
+        output.attributes.map(|row| self.session(&row)).transpose()
+    }
+
+    fn session(&self, row: &Item) -> Result<Session> {
+        let row = Reader::new(&self.table.name, row);
+        Ok(Session {
+            user_id: row.parsed("user_id")?,
+            session_id: row.parsed("session_id")?,
+            counter: row.parsed("counter")?,
+            rotated_at: row.time("rotated_at")?,
+            created_at: row.time("created_at")?,
+            expires_at: row.time("expires_at")?,
+            generation: row.parsed("generation")?,
+        })
+    }
+}
+
+fn key(user_id: UserId, session_id: SessionId) -> Item {
+    Item::from([("user_id".to_owned(), s(user_id)), ("session_id".to_owned(), s(session_id))])
+}
