@@ -1,2 +1,35 @@
-//! x
-fn main() {}
+//! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
+//!
+//! [`args`] says what can be asked, [`user`] and [`settings`] do it; [`place`] finds the tables, [`output`] prints,
+//! [`failure`] explains.
+
+mod args;
+mod failure;
+mod output;
+mod place;
+mod settings;
+mod user;
+
+use std::process::ExitCode;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+use output::Output;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(&arguments.place),
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut output = Output::new(arguments.json);
+    match &arguments.command {
+        Command::User { command } => user::run(command, &arguments.place, &mut output).await,
+        Command::Settings => settings::show(&arguments.place, &mut output),
+    }
+}

@@ -28,7 +28,8 @@ pub async fn load_config_for(endpoint_url: &str) -> SdkConfig {
     loader().endpoint_url(endpoint_url).load().await
 }
 
-fn loader() -> aws_config::ConfigLoader {
+/// Our client and our patience, for callers that choose region, credentials or endpoint themselves.
+pub fn loader() -> aws_config::ConfigLoader {
     let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
     let tls =
         TlsContext::builder().with_trust_store(roots).build().expect("the embedded roots are a valid store");

@@ -157,7 +157,7 @@ mod tests {
             "Aaaaaaaaaaa1!",
             "1qaz2wsx#EDC4",
             "Princess_12345",
-            "$umm3r2026!!!",
+            "$Umm3r2026!!!",
         ] {
             assert_eq!(choose(text, PasswordPolicy::Spec).err(), Some(vec![common.clone()]), "{text}");
         }

@@ -101,17 +101,27 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     let code = error.code().map(str::to_owned);
-    let cause = format!(
-        "DynamoDB table {}: {} (AWS request id {})",
-        table.name,
-        aws_sdk_dynamodb::error::DisplayErrorContext(&error),
-        error.meta().request_id().unwrap_or("none"),
-    );
+    let cause = match (&code, error.message(), error.meta().request_id()) {
+        (Some(code), message, request_id) => format!(
+            "{code}: {} (AWS request id {})",
+            message.unwrap_or("no message"),
+            request_id.unwrap_or("none")
+        ),
+        (None, ..) => causes(&error),
+    };
+    let cause = format!("DynamoDB table {}: {cause}", table.name);
     if code.is_some_and(|code| OUR_FAULTS.contains(&code.as_str())) {
         Error::Internal(cause)
     } else {
         Error::Unavailable(cause)
     }
+}
+
+/// An error and what caused it, in their own sentences. Their Debug forms would repeat requests and items.
+fn causes(error: &dyn std::error::Error) -> String {
+    let first: Option<&dyn std::error::Error> = Some(error);
+    let chain = std::iter::successors(first, |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// `None` when the write's condition did not hold.

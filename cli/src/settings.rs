@@ -1,0 +1,63 @@
+//! `latchkey settings`: what is in force, and what could be stronger.
+
+use std::fmt;
+
+use serde::Serialize;
+use shared::config::SettingInForce;
+
+use crate::{
+    failure::Failure,
+    output::{Output, aligned},
+    place::Place,
+};
+
+#[derive(Serialize)]
+struct Settings {
+    settings: Vec<SettingInForce>,
+    recommendations: Vec<String>,
+}
+
+/// Prints every setting that is no secret, then the recommendations.
+pub fn show(place: &Place, output: &mut Output) -> Result<(), Failure> {
+    let (config, settings) = place.settings()?;
+    output.print(&Settings { settings, recommendations: config.recommendations() })
+}
+
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rows = vec![["SETTING", "VALUE", ""]];
+        rows.extend(self.settings.iter().map(|setting| {
+            let value = if setting.value.is_empty() { "(none)" } else { &setting.value };
+            [setting.name, value, if setting.is_default { "default" } else { "" }]
+        }));
+        write!(f, "{}\n\nRecommendations", aligned(&rows))?;
+        if self.recommendations.is_empty() {
+            write!(f, ": none")?;
+        }
+        self.recommendations.iter().try_for_each(|sentence| write!(f, "\n- {sentence}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_a_table_with_the_recommendations_below() {
+        let setting =
+            |name, value: &str, is_default| SettingInForce { name, value: value.to_owned(), is_default };
+        let settings = Settings {
+            settings: vec![setting("BCRYPT_COST", "10", false), setting("ALLOWED_ORIGINS", "", true)],
+            recommendations: vec!["BCRYPT_COST=10: use 12 or more.".to_owned()],
+        };
+        assert_eq!(
+            settings.to_string(),
+            "SETTING          VALUE\n\
+             BCRYPT_COST      10\n\
+             ALLOWED_ORIGINS  (none)  default\n\
+             \n\
+             Recommendations\n\
+             - BCRYPT_COST=10: use 12 or more."
+        );
+    }
+}

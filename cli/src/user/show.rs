@@ -1,0 +1,132 @@
+//! `latchkey user show`: everything about one user that is no secret.
+
+use std::fmt;
+
+use serde::Serialize;
+use shared::domain::{Email, Timestamp, User};
+
+use super::{Desk, half_gone, nobody};
+use crate::{
+    failure::Failure,
+    output::{aligned, printable},
+};
+
+/// A user, as the API tells about him, and what only an operator may know.
+#[derive(Serialize)]
+pub struct Account {
+    #[serde(flatten)]
+    user: User,
+    /// What stands in the logs in place of the e-mail.
+    email_hash: String,
+    password: PasswordState,
+    lockout: Option<Lockout>,
+}
+
+/// Whether there is a password.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordState {
+    /// There is one.
+    Set,
+    /// Its owner has been asked to choose one.
+    Invited,
+}
+
+/// The logins that failed of late.
+#[derive(Serialize)]
+pub struct Lockout {
+    /// How many.
+    pub attempts: usize,
+    /// Whether they are enough to refuse all further ones.
+    pub locked: bool,
+    /// When they are forgotten.
+    pub until: Timestamp,
+}
+
+/// Looks the user up. Errors: nobody has the e-mail.
+pub async fn show(desk: &Desk, email: &Email) -> Result<Account, Failure> {
+    let credential = desk.store.credentials.get(email).await?.ok_or_else(|| nobody(email))?;
+    let user = desk.store.users.get(credential.user_id).await?;
+    Ok(Account {
+        user: user.ok_or_else(|| half_gone(email, credential.user_id))?,
+        email_hash: email.hash().to_string(),
+        password: if credential.password_hash.is_some() {
+            PasswordState::Set
+        } else {
+            PasswordState::Invited
+        },
+        lockout: lockout(desk, email).await?,
+    })
+}
+
+/// The failed logins of an e-mail, with or without an account.
+pub async fn lockout(desk: &Desk, email: &Email) -> Result<Option<Lockout>, Failure> {
+    let failures = desk.store.lockouts.get(&email.hash(), desk.now).await?;
+    let most = desk.config.lockout.attempts;
+    Ok(failures.map(|(attempts, until)| Lockout { attempts, locked: attempts >= most, until }))
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let user = &self.user;
+        let name = user.name.as_deref().map_or("(none)".to_owned(), printable);
+        let last_login = user.last_login.map_or("never".to_owned(), |time| time.to_string());
+        let lockout = self.lockout.as_ref().map_or("none".to_owned(), Lockout::to_string);
+        f.write_str(&aligned(&[
+            ["id", &user.id.to_string()],
+            ["email", user.email.as_str()],
+            ["name", &name],
+            ["role", user.role.as_str()],
+            ["status", user.status.as_str()],
+            ["created_at", &user.created_at.to_string()],
+            ["last_login", &last_login],
+            ["password", self.password.in_words()],
+            ["lockout", &lockout],
+            ["email_hash", &self.email_hash],
+        ]))
+    }
+}
+
+impl PasswordState {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Set => "set",
+            Self::Invited => "invited, not chosen yet",
+        }
+    }
+}
+
+impl Lockout {
+    /// How many logins failed.
+    pub fn failures(&self) -> String {
+        let logins = if self.attempts == 1 { "login" } else { "logins" };
+        format!("{} failed {logins}", self.attempts)
+    }
+}
+
+impl fmt::Display for Lockout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (failures, until) = (self.failures(), self.until);
+        if self.locked {
+            write!(f, "locked until {until}, after {failures}")
+        } else {
+            write!(f, "{failures}, forgotten at {until}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lockout_says_whether_it_locks_and_until_when() {
+        let until = Timestamp::from_epoch_seconds(1_795_435_200);
+        for (attempts, locked, words) in [
+            (5, true, "locked until 2026-11-23T12:00:00Z, after 5 failed logins"),
+            (1, false, "1 failed login, forgotten at 2026-11-23T12:00:00Z"),
+        ] {
+            assert_eq!(Lockout { attempts, locked, until }.to_string(), words);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Starts everything in order, and stops it.
+
+use std::{collections::BTreeMap, env, io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
+
+use crate::{
+    Error, account, console, data,
+    dynamodb::{self, Database, Engine},
+    function::Function,
+    gateway::Gateway,
+    instance::Launch,
+    outbox::{DeadLetters, Pump},
+    pages::Pages,
+    ses::Ses,
+    template::{FunctionSpec, Template, intrinsics::REGION},
+};
+
+/// What every AWS SDK wants to have, and nobody checks here.
+pub const CREDENTIALS: [(&str, &str); 4] = [
+    ("AWS_REGION", REGION),
+    ("AWS_DEFAULT_REGION", REGION),
+    ("AWS_ACCESS_KEY_ID", "local"),
+    ("AWS_SECRET_ACCESS_KEY", "local"),
+];
+
+/// How to start.
+pub struct Options {
+    /// `template.yaml`.
+    pub template: PathBuf,
+    /// Where the functions' binaries lie.
+    pub binaries: PathBuf,
+    /// Where data outlive a restart. None: in memory.
+    pub data: Option<PathBuf>,
+    /// Instances of one function, at most.
+    pub concurrency: usize,
+    /// How long the outbox waits before it tries a failed delivery again; doubled each time.
+    pub first_wait: Duration,
+    /// Whether to create the account to try.
+    pub account: bool,
+}
+
+/// The two ports, taken before anything else is done.
+pub struct Ports {
+    gateway: TcpListener,
+    dynamodb: TcpListener,
+}
+
+/// A running cloud.
+pub struct Cloud {
+    /// The base of every call.
+    pub api: String,
+    /// The page with the mails.
+    pub inbox: String,
+    /// What `AWS_ENDPOINT_URL_DYNAMODB` takes.
+    pub dynamodb: String,
+    functions: Vec<Arc<Function>>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    _engine: Engine,
+}
+
+impl Ports {
+    /// Takes both ports of 127.0.0.1; 0 stands for any free one.
+    ///
+    /// # Errors
+    /// When one is taken; names it, and the flag that changes it.
+    pub async fn take(gateway: u16, dynamodb: u16) -> Result<Self, Error> {
+        Ok(Self {
+            gateway: take(gateway, "--port").await?,
+            dynamodb: take(dynamodb, "--dynamodb-port").await?,
+        })
+    }
+}
+
+impl Cloud {
+    /// Starts everything; functions start with their first request.
+    ///
+    /// # Errors
+    /// When the template, the data folder or a binary is not as it must be.
+    pub async fn start(options: &Options, ports: Ports) -> Result<Self, Error> {
+        let port = ports.gateway.local_addr()?.port();
+        let (db, secret_key) = match &options.data {
+            Some(folder) => {
+                data::make(folder)?;
+                (dynamodb::open(folder)?, data::secret_key(folder)?)
+            }
+            None => (Database::memory()?, data::fresh_secret_key()),
+        };
+        let mut template = Template::read(&options.template)?.with_local_values(port, &secret_key);
+        // Else the functions would know a front end that the gateway's CORS does not.
+        if let Some(origins) = given("ALLOWED_ORIGINS") {
+            template = template.with("FrontendOrigins", &origins);
+        }
+        let mut engine = Engine::start(db, &template, ports.dynamodb)?;
+        engine.sweep_every(Duration::from_secs(1));
+
+        let (stop, stopping) = watch::channel(false);
+        let endpoints = [
+            ("AWS_ENDPOINT_URL_DYNAMODB", engine.url.clone()),
+            ("AWS_ENDPOINT_URL_SES", format!("http://127.0.0.1:{port}/ses")),
+        ];
+        let functions = functions(&template, options, &endpoints, &stopping)?;
+
+        let dead_letters = Arc::new(DeadLetters::default());
+        let mut tasks = Vec::new();
+        for source in template.event_sources()? {
+            let function = functions.iter().find(|function| function.spec.resource == source.function);
+            let function = function.ok_or_else(|| format!("{} is no function", source.function))?;
+            let position = options.data.as_ref().map(|data| data.join(format!("{}.position", source.table)));
+            let pump = Pump {
+                source,
+                db: engine.db.clone(),
+                function: Arc::clone(function),
+                dead_letters: Arc::clone(&dead_letters),
+                first_wait: options.first_wait,
+                position,
+                stopping: stopping.clone(),
+            };
+            tasks.push(tokio::spawn(pump.run()));
+        }
+        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters });
+        let gateway = Gateway::new(&functions, template.cors()?, pages);
+        tasks.push(tokio::spawn(async move {
+            if let Err(error) = gateway.serve(ports.gateway, stopping).await {
+                console::note(&format!("the gateway stopped: {error}"));
+            }
+        }));
+
+        if options.account {
+            let settings = functions.first().map(|function| function.spec.environment.clone());
+            if let Err(error) =
+                account::ensure(&engine, &options.binaries, &settings.unwrap_or_default()).await
+            {
+                console::note(&format!("no account to try: {error}"));
+            }
+        }
+        let url = format!("http://127.0.0.1:{port}");
+        let (api, inbox) = (format!("{url}/api/v1"), format!("{url}/inbox"));
+        Ok(Self { api, inbox, dynamodb: engine.url.clone(), functions, stop, tasks, _engine: engine })
+    }
+
+    /// Stops everything and waits until all processes are gone.
+    pub async fn stop(self) {
+        _ = self.stop.send(true);
+        for function in &self.functions {
+            function.stop().await;
+        }
+        for task in self.tasks {
+            // An open connection of a browser must not hold us up.
+            _ = timeout(Duration::from_millis(500), task).await;
+        }
+    }
+}
+
+/// All functions of the template, none of them started.
+fn functions(
+    template: &Template,
+    options: &Options,
+    endpoints: &[(&str, String); 2],
+    stopping: &watch::Receiver<bool>,
+) -> Result<Vec<Arc<Function>>, Error> {
+    let mut functions = Vec::new();
+    for mut spec in template.functions()? {
+        let binary = options.binaries.join(&spec.name);
+        if !binary.is_file() {
+            let binary = binary.display();
+            return Err(format!("{binary} is not built: run `cargo build --workspace --bins`").into());
+        }
+        prefer_own_environment(&mut spec.environment);
+        let launch = Launch {
+            name: spec.name.clone(),
+            binary,
+            environment: environment(&spec, endpoints),
+            stopping: stopping.clone(),
+        };
+        functions.push(Arc::new(Function::new(spec, launch, options.concurrency)));
+    }
+    Ok(functions)
+}
+
+async fn take(port: u16, flag: &str) -> Result<TcpListener, Error> {
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "port {port} is taken by another program; choose another with {flag}, such as {flag} {}",
+            port + 1
+        )
+        .into(),
+        _ => format!("can't listen on port {port} ({flag}): {error}").into(),
+    })
+}
+
+/// Everything that a function's process sees.
+fn environment(spec: &FunctionSpec, endpoints: &[(&str, String); 2]) -> Vec<(String, String)> {
+    let mut environment = spec.environment.clone();
+    let mut set = |name: &str, value: &str| _ = environment.insert(name.to_owned(), value.to_owned());
+    for (name, value) in CREDENTIALS {
+        set(name, value);
+    }
+    for (name, value) in endpoints {
+        set(name, given(name).as_deref().unwrap_or(value));
+    }
+    set("AWS_LAMBDA_FUNCTION_NAME", &spec.function_name);
+    set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+    set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &spec.memory.to_string());
+    set("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{}", spec.function_name));
+    set("AWS_LAMBDA_LOG_STREAM_NAME", "local");
+    set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+    set("_HANDLER", "bootstrap");
+    set("TZ", ":UTC");
+    environment.into_iter().collect()
+}
+
+/// A setting that the template names may be given from outside, for one run.
+fn prefer_own_environment(environment: &mut BTreeMap<String, String>) {
+    for (name, value) in environment {
+        if let Some(own) = given(name) {
+            *value = own;
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "our own environment is handed on to the functions")]
+fn given(name: &str) -> Option<String> {
+    env::var(name).ok()
+}

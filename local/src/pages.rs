@@ -1,0 +1,118 @@
+//! What the gateway's port serves besides the API: the inbox, a page to redeem reset links, and SES itself.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
+    response::IntoResponse,
+};
+use serde_json::json;
+
+use crate::{
+    outbox::DeadLetters,
+    ses::{Faults, Ses},
+};
+
+/// Scripts and styles are the pages' own; a mail's HTML may show pictures.
+const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'unsafe-inline'; \
+                      connect-src 'self'; img-src https: data:; frame-ancestors 'none'; base-uri 'self'; \
+                      form-action 'none'";
+
+/// All that is not the API.
+pub struct Pages {
+    /// SES with its inbox.
+    pub ses: Ses,
+    /// What the outbox could not deliver.
+    pub dead_letters: Arc<DeadLetters>,
+}
+
+impl Pages {
+    /// The answer to a call, if it is for one of the pages.
+    pub async fn answer(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Option<Response<Body>> {
+        let answer = match path {
+            "/" => page("text/html", include_str!("../pages/start.html")),
+            "/style.css" => page("text/css", include_str!("../pages/style.css")),
+            "/inbox" => page("text/html", include_str!("../pages/inbox.html")),
+            "/reset-password" => page("text/html", include_str!("../pages/reset-password.html")),
+            "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
+            "/inbox.json" if method == Method::DELETE => {
+                self.ses.inbox.clear();
+                StatusCode::NO_CONTENT.into_response()
+            }
+            "/inbox.json" => Json(self.ses.inbox.all()).into_response(),
+            "/dead-letters.json" => Json(self.dead_letters.all()).into_response(),
+            "/ses/faults" => self.set_faults(body),
+            "/ses" | "/ses/" => self.ses.answer(body).await,
+            _ => return None,
+        };
+        if is_local(headers) {
+            return Some(answer);
+        }
+        // A foreign name that resolves to this machine: some web page tries to read the reset links.
+        let refused = json!({ "message": "Only localhost and loopback addresses are served here" });
+        Some((StatusCode::FORBIDDEN, Json(refused)).into_response())
+    }
+
+    fn set_faults(&self, body: &Bytes) -> Response<Body> {
+        match serde_json::from_slice::<Faults>(body) {
+            Ok(faults) => {
+                self.ses.set_faults(faults);
+                Json(faults).into_response()
+            }
+            Err(error) => {
+                let usage = r#"send {"kind": "throttle" | "reject" | "timeout" | "lost_answer", "times": N}"#;
+                let message = format!("{error}; {usage}");
+                (StatusCode::BAD_REQUEST, Json(json!({ "message": message }))).into_response()
+            }
+        }
+    }
+}
+
+fn page(kind: &str, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    if let Ok(kind) = HeaderValue::from_str(&format!("{kind}; charset=utf-8")) {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+fn is_local(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_inbox_is_for_this_machine_only() {
+        let pages = Pages { ses: Ses::default(), dead_letters: Arc::default() };
+        let cases = [
+            ("localhost:9000", 200),
+            ("127.0.0.1:9000", 200),
+            ("127.0.0.2", 200),
+            ("evil.example:9000", 403),
+            ("localhost.evil.example", 403),
+            ("10.0.0.1:9000", 403),
+        ];
+        for (host, expected) in cases {
+            let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
+            let answer = pages.answer(&Method::GET, "/inbox.json", &headers, &Bytes::new()).await;
+            assert_eq!(answer.expect("a page").status(), expected, "{host}");
+        }
+    }
+}

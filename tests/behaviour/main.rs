@@ -1,0 +1,17 @@
+//! What each function promises, shown on a real engine with the real SDK clients. Each test names the promises that
+//! it shows by their ids (docs/promises.md).
+
+mod browser;
+mod budgets;
+mod faults;
+mod forgot;
+mod http_edge;
+mod limits;
+mod lockout;
+mod login;
+mod logout;
+mod mailer;
+mod me;
+mod races;
+mod refresh;
+mod reset;

@@ -1,0 +1,299 @@
+//! Every function in this process, on a real DynamoDB-compatible engine of its own, in memory, with a captured SES.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use axum::{Router, body::Bytes, routing::post};
+use latchkey_local::{
+    dynamodb::{self, Engine},
+    inbox::Mail,
+    ses::{Fault, Faults, Ses},
+    template::Template,
+};
+use mailer::{MailerApp, Mails, Outcome};
+use serde_json::{Value, json};
+use shared::{
+    app::{App, KeylessApp},
+    aws,
+    config::{Config, MailSettings, SecretKey},
+    domain::{BcryptCost, Email, IntentId, Password, PasswordHash, Role, Status, Timestamp, User, UserId},
+    http,
+    mailer::Mailer,
+    store::{Store, UserCreation},
+    token::Tokens,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    call::{Answer, Call},
+    proxy::Proxy,
+};
+
+/// An item as the SDK shows it.
+pub type Item = std::collections::HashMap<String, AttributeValue>;
+
+/// A password that every policy takes.
+pub const PASSWORD: &str = "Kestrel-Orbit-92";
+/// Another one.
+pub const OTHER_PASSWORD: &str = "Tundra-Violin-47";
+/// The secret that signs tokens.
+pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
+/// The front end's one origin.
+pub const ORIGIN: &str = "https://app.example.com";
+
+/// All functions on one engine. Dropped, it is gone.
+pub struct World {
+    /// Login, refresh, logout, me.
+    pub app: App,
+    /// Forgot, reset.
+    pub keyless: KeylessApp,
+    /// The mailer.
+    pub mailer: MailerApp,
+    /// Counts and breaks calls.
+    pub proxy: Proxy,
+    /// The SES that mails go to.
+    pub ses: Arc<Ses>,
+    /// A client for looking at items, past the proxy.
+    pub dynamo: Client,
+    /// When the test plays.
+    pub now: Timestamp,
+    _engine: Engine,
+    _ses_server: AbortOnDrop,
+}
+
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl World {
+    /// A world with default settings, but for bcrypt's cost (10, a quarter of the time).
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A world with some settings.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let mut pairs = settings.to_vec();
+        pairs.extend([("BCRYPT_COST", "10"), ("ALLOWED_ORIGINS", ORIGIN)]);
+        let config = Config::from_pairs(&pairs).expect("valid settings");
+        let mail_settings = MailSettings::from_pairs(&[
+            ("RESET_URL", "https://app.example.com/reset-password"),
+            ("MAIL_FROM", "no-reply@example.com"),
+        ])
+        .expect("valid settings");
+
+        let template = Template::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml"));
+        let engine = dynamodb::start_in_memory(&template.expect("template.yaml")).await.expect("an engine");
+        let proxy = Proxy::start(&engine.url).await;
+        let (ses, ses_url, ses_server) = start_ses().await;
+        let through_proxy = sdk_config(&proxy.url).await;
+        let store = || Store::new(&through_proxy, &config);
+        Self {
+            app: App {
+                tokens: Tokens::new(&SecretKey::from_text(SECRET).expect("long enough"), &config),
+                config: config.clone(),
+                store: store(),
+            },
+            keyless: App { config: config.clone(), store: store(), tokens: () },
+            mailer: MailerApp {
+                store: store(),
+                mailer: Mailer::new(&sdk_config(&ses_url).await, &mail_settings.from),
+                mails: Mails::new(&config, &mail_settings).expect("templates parse"),
+                config,
+            },
+            dynamo: Client::new(&sdk_config(&engine.url).await),
+            proxy,
+            ses,
+            now: Timestamp::from_epoch_seconds(1_800_000_000),
+            _engine: engine,
+            _ses_server: AbortOnDrop(ses_server),
+        }
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, duration: Duration) {
+        self.now = self.now + duration;
+    }
+
+    /// Sends a request to the function of its path, as the gateway would.
+    pub async fn send(&self, call: Call) -> Answer {
+        let path = call.path.clone();
+        let request = call.into_request();
+        let response = match path.as_str() {
+            "/auth/login" => http::handle_at(&self.app, login::login, request, self.now).await,
+            "/auth/refresh" => http::handle_at(&self.app, refresh::refresh, request, self.now).await,
+            "/auth/logout" => http::handle_at(&self.app, logout::logout, request, self.now).await,
+            "/users/me" => http::handle_at(&self.app, me::me, request, self.now).await,
+            "/auth/forgot-password" => {
+                http::handle_at(&self.keyless, forgot::forgot, request, self.now).await
+            }
+            "/auth/reset-password" => http::handle_at(&self.keyless, reset::reset, request, self.now).await,
+            unknown => panic!("no function answers {unknown}"),
+        };
+        Answer::of(&response)
+    }
+
+    /// Logs in, the refresh token in the body.
+    pub async fn login(&self, email: &str, password: &str) -> Answer {
+        self.send(Call::post("/auth/login", json!({ "email": email, "password": password }))).await
+    }
+
+    /// Refreshes with a token in the body.
+    pub async fn refresh(&self, token: &str) -> Answer {
+        self.send(Call::post("/auth/refresh", json!({ "refresh_token": token }))).await
+    }
+
+    /// Asks who the bearer of a token is.
+    pub async fn me(&self, token: &str) -> Answer {
+        self.send(Call::get("/users/me").bearer(token)).await
+    }
+
+    /// Asks for a reset.
+    pub async fn forgot(&self, email: &str) -> Answer {
+        self.send(Call::post("/auth/forgot-password", json!({ "email": email }))).await
+    }
+
+    /// Resets with a token.
+    pub async fn reset(&self, token: &str, password: &str) -> Answer {
+        self.send(Call::post("/auth/reset-password", json!({ "token": token, "new_password": password })))
+            .await
+    }
+
+    /// Makes an active member with [`PASSWORD`].
+    pub async fn create_user(&self, email: &str) -> User {
+        self.create(email, Status::Active, 10).await
+    }
+
+    /// Makes a user whose password was hashed with a given cost.
+    pub async fn create(&self, email: &str, status: Status, cost: u32) -> User {
+        let password: Password = PASSWORD.parse().expect("valid");
+        let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
+        let user = User {
+            id: UserId::generate(),
+            email: email.parse::<Email>().expect("valid"),
+            name: Some("Ada Lovelace".to_owned()),
+            role: Role::Member,
+            status,
+            created_at: self.now,
+            last_login: None,
+            generation: 0,
+            password_version: 1,
+        };
+        assert!(self.app.store.create_user(&user, UserCreation::WithPassword(hash)).await.expect("creates"));
+        user
+    }
+
+    /// Delivers every mail of the Outbox that waits, and tells what became of each.
+    pub async fn deliver_all(&self) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for row in self.scan("Outbox").await {
+            if !row.contains_key("sent_at") {
+                let id: IntentId = text(&row, "id").parse().expect("an id");
+                outcomes.push(mailer::deliver(&self.mailer, id, self.now).await.expect("delivers"));
+            }
+        }
+        outcomes
+    }
+
+    /// Asks for a reset, delivers the mail, and takes the token out of it.
+    pub async fn mailed_token(&self, email: &str) -> String {
+        self.forgot(email).await;
+        self.deliver_all().await;
+        token_in(&self.mails()[0])
+    }
+
+    /// The mails that were sent, newest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.ses.inbox.all()
+    }
+
+    /// Lets the next mails fail.
+    pub fn break_ses(&self, kind: Fault, times: u32) {
+        self.ses.set_faults(Faults { kind, times });
+    }
+
+    /// All items of a table.
+    pub async fn scan(&self, table: &str) -> Vec<Item> {
+        let output =
+            self.dynamo.scan().table_name(format!("latchkey-{table}")).consistent_read(true).send().await;
+        output.expect("scans").items.unwrap_or_default()
+    }
+
+    /// The only item of a table.
+    pub async fn only(&self, table: &str) -> Item {
+        let mut items = self.scan(table).await;
+        assert_eq!(items.len(), 1, "{table} has one item");
+        items.remove(0)
+    }
+
+    /// Sets one attribute of an item, as an operator or a fault would.
+    pub async fn set(&self, table: &str, key: &[(&str, &str)], attribute: &str, value: AttributeValue) {
+        let mut update = self
+            .dynamo
+            .update_item()
+            .table_name(format!("latchkey-{table}"))
+            .update_expression("SET #a = :v")
+            .expression_attribute_names("#a", attribute)
+            .expression_attribute_values(":v", value);
+        for (name, value) in key {
+            update = update.key(*name, AttributeValue::S((*value).to_owned()));
+        }
+        update.send().await.expect("updates");
+    }
+
+    /// All items of all tables, to see that nothing changed.
+    pub async fn everything(&self) -> Value {
+        let mut tables = serde_json::Map::new();
+        for table in ["Credentials", "Users", "Lockouts", "Sessions", "ResetTokens"] {
+            let mut items: Vec<String> = Vec::new();
+            for item in self.scan(table).await {
+                let sorted: std::collections::BTreeMap<_, _> = item.iter().collect();
+                items.push(format!("{sorted:?}"));
+            }
+            items.sort();
+            tables.insert(table.to_owned(), json!(items));
+        }
+        Value::Object(tables)
+    }
+}
+
+/// A string or number attribute; empty if it isn't there.
+pub fn text(item: &Item, name: &str) -> String {
+    match item.get(name) {
+        Some(AttributeValue::S(text) | AttributeValue::N(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The token of the link in a mail.
+pub fn token_in(mail: &Mail) -> String {
+    let (_, rest) = mail.text.split_once("#token=").expect("the mail has a link");
+    rest.split_whitespace().next().expect("a token").to_owned()
+}
+
+async fn sdk_config(endpoint: &str) -> aws_config::SdkConfig {
+    let credentials = Credentials::new("test", "test", None, None, "tests");
+    let region = aws_config::Region::from_static("eu-west-1");
+    aws::loader().endpoint_url(endpoint).region(region).credentials_provider(credentials).load().await
+}
+
+async fn start_ses() -> (Arc<Ses>, String, JoinHandle<()>) {
+    let ses = Arc::new(Ses::default());
+    let answering = Arc::clone(&ses);
+    let app = Router::new().route(
+        "/",
+        post(move |body: Bytes| {
+            let ses = Arc::clone(&answering);
+            async move { ses.answer(&body).await }
+        }),
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
+    (ses, url, server)
+}
