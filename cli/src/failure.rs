@@ -28,7 +28,7 @@ impl Failure {
             Self::Output(error) => (format!("the output can't be written: {error}"), 1),
             Self::Refused(reason) => (reason, 1),
             Self::Usage(reason) => (reason, 2),
-            Self::Aws(cause) => (explained(&cause, place.in_words()), 3),
+            Self::Aws(cause) => (explained(&cause, &place.in_words()), 3),
         };
         eprintln!("error: {message}");
         ExitCode::from(code)
@@ -68,16 +68,16 @@ const REMEDIES: [(&str, &str); 9] = [
     ("UnrecognizedClient", "AWS does not know these credentials. Use another --profile."),
     ("InvalidSignature", "Look at the secret access key, and at this machine's clock."),
     (
-        "credentials",
+        "credential",
         "Give a --profile that is signed in (`aws sso login`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     ),
     ("dispatch failure", "It could not be reached. Look at the network, and at --region or --endpoint-url."),
     ("timeout", "It did not answer in time. Look at the network, and at --region or --endpoint-url."),
 ];
 
-fn explained(cause: &str, place: Option<String>) -> String {
+fn explained(cause: &str, place: &str) -> String {
     let remedy = REMEDIES.iter().find(|(words, _)| cause.contains(words)).map_or("Try again.", |(_, it)| it);
-    let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+    let place = if place.is_empty() { String::new() } else { format!("\nThat was {place}.") };
     format!("{cause}{place}\n{remedy}")
 }
 
@@ -87,13 +87,11 @@ mod tests {
 
     #[test]
     fn a_failure_of_aws_tells_where_and_what_to_do() {
-        let told = explained(
-            "DynamoDB table prod-Users: ResourceNotFoundException: not found",
-            Some("at http://127.0.0.1:8000".to_owned()),
-        );
+        let cause = "DynamoDB table prod-Users: ResourceNotFoundException: not found";
+        let told = explained(cause, "at http://127.0.0.1:8000");
         for words in ["prod-Users", "http://127.0.0.1:8000", "--stack"] {
             assert!(told.contains(words), "{told}");
         }
-        assert!(explained("something new", None).ends_with("Try again."));
+        assert!(explained("something new", "").ends_with("something new\nTry again."));
     }
 }

@@ -81,10 +81,14 @@ impl Place {
         Ok(Store::new(&aws, config))
     }
 
-    /// What the operator said of it, for messages.
-    pub fn in_words(&self) -> Option<String> {
-        let endpoint = self.endpoint_url().map(|url| format!("at {url}"));
-        endpoint.or_else(|| self.region.as_ref().map(|region| format!("in the region {region}")))
+    /// What the operator said of it, for messages; empty when that was nothing.
+    pub fn in_words(&self) -> String {
+        let said = [
+            self.endpoint_url().map(|url| format!("at {url}")),
+            self.region.as_ref().map(|region| format!("in the region {region}")),
+            self.profile.as_ref().map(|profile| format!("with the profile {profile}")),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     /// An empty variable is none: that is how shells write "not given".

@@ -103,8 +103,13 @@ async fn what_is_refused_says_why_and_changes_nothing() {
         ("user enable bob@example.com", "", 1, "no user has the e-mail bob@example.com"),
         ("user create bob@example.com", "", 2, "<--password-stdin|--invite>"),
         ("user list --stack other", "", 3, "other-Users: ResourceNotFoundException"),
-        ("user list --endpoint-url http://127.0.0.1:1", "", 3, "at http://127.0.0.1:1"),
-        ("user list --profile nobodys --region eu-west-1", "", 3, "Give a --profile that is signed in"),
+        ("user list --endpoint-url http://127.0.0.1:1", "", 3, "That was at http://127.0.0.1:1."),
+        (
+            "user list --profile nobodys --region eu-west-1",
+            "",
+            3,
+            "with the profile nobodys.\nGive a --profile that is signed in",
+        ),
     ] {
         let error = refused(&engine, arguments, input, code).await;
         assert!(error.contains(words), "{arguments}: {error}");

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::RequestId,
+};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
@@ -21,11 +25,6 @@ const ATTEMPTS: u32 = 3;
 /// Region, credentials and endpoints as AWS's tools read them (environment, profile, `AWS_ENDPOINT_URL_*`).
 pub async fn load_config() -> SdkConfig {
     loader().load().await
-}
-
-/// As [`load_config`], with every service at one address: a local DynamoDB.
-pub async fn load_config_for(endpoint_url: &str) -> SdkConfig {
-    loader().endpoint_url(endpoint_url).load().await
 }
 
 /// Our client and our patience, for callers that choose region, credentials or endpoint themselves.
@@ -48,4 +47,18 @@ pub fn loader() -> aws_config::ConfigLoader {
                 .operation_timeout(CALL_TIMEOUT)
                 .build(),
         )
+}
+
+/// Why a call failed, for the log: the service's code and request id, or the chain of causes in their own sentences.
+/// Their Debug forms would repeat requests and items, and SES's messages repeat addresses.
+pub(crate) fn cause<E>(error: &SdkError<E>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    if let Some(code) = error.code() {
+        return format!("{code} (AWS request id {})", error.meta().request_id().unwrap_or("none"));
+    }
+    let first: Option<&dyn std::error::Error> = Some(error);
+    let chain = std::iter::successors(first, |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

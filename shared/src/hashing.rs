@@ -27,25 +27,26 @@ pub async fn compare(
     password: Password,
     cost: BcryptCost,
 ) -> Result<Comparison> {
-    off_thread(move || {
-        let Some(hash) = stored else {
-            spend(cost, &password);
-            return Comparison::Wrong;
-        };
-        match (hash.verify(&password), hash.cost()) {
-            (Ok(true), Ok(hash_cost)) => Comparison::Right { outdated: hash_cost < cost.get() },
-            (Ok(false), Ok(hash_cost)) => {
-                // 2^c + 2^c + 2^(c+1) + ... + 2^(cost-1) = 2^cost rounds in all.
-                (hash_cost..cost.get()).filter_map(BcryptCost::new).for_each(|c| spend(c, &password));
-                Comparison::Wrong
-            }
-            _ => {
-                spend(cost, &password);
-                Comparison::Malformed
-            }
+    off_thread(move || compare_here(stored, &password, cost)).await
+}
+
+fn compare_here(stored: Option<PasswordHash>, password: &Password, cost: BcryptCost) -> Comparison {
+    let Some(hash) = stored else {
+        spend(cost, password);
+        return Comparison::Wrong;
+    };
+    match (hash.verify(password), hash.cost()) {
+        (Ok(true), Ok(hash_cost)) => Comparison::Right { outdated: hash_cost < cost.get() },
+        (Ok(false), Ok(hash_cost)) => {
+            // 2^c + 2^c + 2^(c+1) + ... + 2^(cost-1) = 2^cost rounds in all.
+            (hash_cost..cost.get()).filter_map(BcryptCost::new).for_each(|c| spend(c, password));
+            Comparison::Wrong
         }
-    })
-    .await
+        _ => {
+            spend(cost, password);
+            Comparison::Malformed
+        }
+    }
 }
 
 /// Hashes a password with a fresh salt: one bcrypt.
@@ -86,5 +87,42 @@ mod tests {
         assert_eq!(compare(None, password.clone()).await.ok(), Some(Comparison::Wrong));
         let malformed = PasswordHash::from_stored("junk".to_owned());
         assert_eq!(compare(Some(malformed), password).await.ok(), Some(Comparison::Malformed));
+    }
+
+    /// Time that this thread spent on a processor: other programs don't count.
+    fn processor_time(work: impl FnOnce()) -> u64 {
+        let spent = || {
+            let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
+            stat.split(' ').next().and_then(|text| text.parse::<u64>().ok()).expect("nanoseconds")
+        };
+        let before = spent();
+        work();
+        spent() - before
+    }
+
+    // LG2
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn whatever_is_stored_a_wrong_password_costs_one_bcrypt_of_the_same_cost() {
+        let cost = |c| BcryptCost::new(c).expect("a cost");
+        let password: Password = "Vr7#kqzmwTpx".parse().expect("valid");
+        let wrong: Password = "Vr7#kqzmwTpy".parse().expect("valid");
+        let hash = |c| Some(PasswordHash::of(&password, cost(c)).expect("hashes"));
+        let time = |stored: &Option<PasswordHash>| {
+            let mut times: Vec<_> = (0..5)
+                .map(|_| processor_time(|| _ = compare_here(stored.clone(), &wrong, cost(11))))
+                .collect();
+            times.sort_unstable();
+            times[2]
+        };
+        let right_cost = time(&hash(11));
+        for (stored, what) in [
+            (None, "no hash"),
+            (hash(10), "a hash of a lower cost"),
+            (Some(PasswordHash::from_stored("junk".to_owned())), "a malformed hash"),
+        ] {
+            let ratio = time(&stored) as f64 / right_cost as f64;
+            assert!((0.8..1.25).contains(&ratio), "{what}: {ratio} of the time of a wrong password");
+        }
     }
 }

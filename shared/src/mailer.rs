@@ -3,11 +3,11 @@
 use aws_config::SdkConfig;
 use aws_sdk_ses::{
     Client,
-    error::DisplayErrorContext,
     types::{Body, Content, Destination, Message},
 };
 
 use crate::{
+    aws,
     domain::Email,
     error::{Error, Result},
 };
@@ -51,6 +51,6 @@ impl Mailer {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| Error::Unavailable(format!("SES: {}", DisplayErrorContext(&error))))
+            .map_err(|error| Error::Unavailable(format!("SES: {}", aws::cause(&error))))
     }
 }

@@ -30,7 +30,7 @@ async fn a_login_without_one_of_its_tables_is_a_503_within_the_functions_time() 
         ("UpdateItem", "Users"),
     ] {
         for kind in DOWN {
-            let world = World::new().await;
+            let world = World::with_real_timeouts().await;
             world.create_user("ada@example.com").await;
             world.proxy.break_calls(Fault { action, table, kind, times: ALWAYS });
             let began = Instant::now();
@@ -46,7 +46,7 @@ async fn a_login_without_one_of_its_tables_is_a_503_within_the_functions_time() 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_hiccup_is_not_noticed() {
     for kind in DOWN {
-        let world = World::new().await;
+        let world = World::with_real_timeouts().await;
         world.create_user("ada@example.com").await;
         world.proxy.break_calls(Fault { action: "PutItem", table: "Sessions", kind, times: 1 });
         assert_eq!(world.login("ada@example.com", PASSWORD).await.status, 200, "{kind:?}");
@@ -56,7 +56,7 @@ async fn one_hiccup_is_not_noticed() {
 // OP6
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_whose_password_could_not_be_judged_is_not_counted() {
-    let world = World::new().await;
+    let world = World::with_real_timeouts().await;
     world.create_user("ada@example.com").await;
     world.proxy.break_calls(Fault {
         action: "GetItem",
@@ -74,7 +74,7 @@ async fn an_attempt_whose_password_could_not_be_judged_is_not_counted() {
 // OP6 LG5
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reservation_whose_answer_is_lost_counts_once() {
-    let world = World::new().await;
+    let world = World::with_real_timeouts().await;
     world.create_user("ada@example.com").await;
     for _ in 0..5 {
         let kind = FaultKind::AnswerLost;
@@ -88,7 +88,7 @@ async fn a_reservation_whose_answer_is_lost_counts_once() {
 // OP6 RT2
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rotation_whose_answer_is_lost_signs_nobody_out() {
-    let world = World::new().await;
+    let world = World::with_real_timeouts().await;
     world.create_user("ada@example.com").await;
     let token = world.login("ada@example.com", PASSWORD).await.text("refresh_token").to_owned();
     let kind = FaultKind::AnswerLost;
@@ -103,7 +103,7 @@ async fn a_rotation_whose_answer_is_lost_signs_nobody_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_without_a_table_opens_no_door_and_can_be_repeated() {
     for (action, table) in [("UpdateItem", "Sessions"), ("GetItem", "Users")] {
-        let world = World::new().await;
+        let world = World::with_real_timeouts().await;
         world.create_user("ada@example.com").await;
         let token = world.login("ada@example.com", PASSWORD).await.text("refresh_token").to_owned();
         world.proxy.break_calls(Fault { action, table, kind: FaultKind::Broken, times: ALWAYS });
@@ -116,7 +116,7 @@ async fn a_refresh_without_a_table_opens_no_door_and_can_be_repeated() {
 // OP6
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guard_fails_closed() {
-    let world = World::new().await;
+    let world = World::with_real_timeouts().await;
     world.create_user("ada@example.com").await;
     let token = world.login("ada@example.com", PASSWORD).await.text("access_token").to_owned();
     for kind in DOWN {
@@ -129,7 +129,7 @@ async fn the_guard_fails_closed() {
 // OP6 RS4
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_whose_answer_is_lost_is_done_once_and_told_as_done() {
-    let world = World::new().await;
+    let world = World::with_real_timeouts().await;
     world.create_user("ada@example.com").await;
     let token = world.mailed_token("ada@example.com").await;
     let kind = FaultKind::AnswerLost;
@@ -142,7 +142,7 @@ async fn a_reset_whose_answer_is_lost_is_done_once_and_told_as_done() {
 // OP6 RS4
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_can_not_be_stored_changes_nothing_and_can_be_repeated() {
-    let world = World::new().await;
+    let world = World::with_real_timeouts().await;
     world.create_user("ada@example.com").await;
     let token = world.mailed_token("ada@example.com").await;
     let before = world.everything().await;
@@ -157,7 +157,7 @@ async fn a_reset_that_can_not_be_stored_changes_nothing_and_can_be_repeated() {
 // OP1
 #[tokio::test(flavor = "multi_thread")]
 async fn a_denied_table_is_our_fault_and_says_nothing_of_it() {
-    let world = World::new().await;
+    let world = World::with_real_timeouts().await;
     let kind = FaultKind::Denied;
     world.proxy.break_calls(Fault { action: "PutItem", table: "Outbox", kind, times: ALWAYS });
     let answer = world.send(Call::post("/auth/forgot-password", json!({ "email": "ada@example.com" }))).await;

@@ -62,7 +62,7 @@ async fn the_claim_of_a_mailer_that_died_ends_and_the_mail_goes_out() {
     let (mut world, id) = world_with_intent().await;
     world.mailer.store.outbox.claim(id, world.now).await.expect("claims");
     assert!(deliver(&world.mailer, id, world.now).await.is_err(), "the stream will try again");
-    world.pass(41 * SECOND);
+    world.pass(20 * SECOND);
     assert_eq!(deliver(&world.mailer, id, world.now).await.expect("sends"), Outcome::Sent);
 }
 

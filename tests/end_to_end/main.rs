@@ -1,1 +1,10 @@
-fn main() {}
+//! The real binaries behind the gateway of `cargo dev`, as a front end, an operator and an attacker meet them.
+
+mod first_spec;
+mod gateway;
+mod house;
+mod journey;
+mod logs;
+mod outbox;
+mod races;
+mod start;

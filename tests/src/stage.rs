@@ -1,1 +1,182 @@
-//! stage
+//! `cargo dev` itself: the gateway, the inbox and the real function binaries, in a process of their own.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::IpAddr,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+use crate::call::Answer;
+
+/// A running `cargo dev`. Dropped, it is told to stop, and everything that it started with it.
+pub struct Stage {
+    /// The API, with /api/v1.
+    pub api: String,
+    /// The inbox page.
+    pub inbox: String,
+    /// DynamoDB.
+    pub dynamodb: String,
+    process: Child,
+    log: Arc<Mutex<Vec<String>>>,
+    http: Client,
+}
+
+/// The account that `cargo dev` makes.
+pub const EMAIL: &str = latchkey_local::account::EMAIL;
+/// Its password.
+pub const PASSWORD: &str = latchkey_local::account::PASSWORD;
+
+impl Stage {
+    /// An empty one with the account to try, and bcrypt's cost at 10 (a quarter of the time).
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// As [`Stage::start`], with settings in its environment.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(binary("latchkey-local"))
+            .args(["--memory", "--port", "0", "--dynamodb-port", "0", "--json", "--no-build"])
+            .env("BCRYPT_COST", "10")
+            .envs(settings.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("latchkey-local is built: cargo build --workspace --bins");
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let stderr = BufReader::new(process.stderr.take().expect("piped"));
+        let lines = Arc::clone(&log);
+        thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            }
+        });
+        let mut ready = String::new();
+        BufReader::new(process.stdout.take().expect("piped")).read_line(&mut ready).expect("a line");
+        let urls: Value = serde_json::from_str(&ready).unwrap_or_else(|_| {
+            panic!("latchkey-local says when it is ready, not {ready:?}; its log: {:#?}", log.lock())
+        });
+        let url = |name: &str| urls[name].as_str().expect("a URL").to_owned();
+        Self {
+            api: url("api"),
+            inbox: url("inbox"),
+            dynamodb: url("dynamodb"),
+            process,
+            log,
+            http: client(None),
+        }
+    }
+
+    /// POSTs JSON to a path under /api/v1.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, &[("content-type", "application/json")], &body.to_string()).await
+    }
+
+    /// Any request to a path under /api/v1.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        send(&self.http, method, &format!("{}{path}", self.api), headers, body).await
+    }
+
+    /// POSTs JSON from another loopback address: another client, as the gateway sees it.
+    pub async fn post_from(&self, address: [u8; 4], path: &str, body: Value) -> Answer {
+        let http = client(Some(address.into()));
+        let headers = [("content-type", "application/json")];
+        send(&http, Method::POST, &format!("{}{path}", self.api), &headers, &body.to_string()).await
+    }
+
+    /// Logs in, the refresh token in the body.
+    pub async fn login(&self, email: &str, password: &str) -> Answer {
+        self.post("/auth/login", json!({ "email": email, "password": password })).await
+    }
+
+    /// Asks who the bearer of a token is.
+    pub async fn me(&self, token: &str) -> Answer {
+        self.send(Method::GET, "/users/me", &[("authorization", &format!("Bearer {token}"))], "").await
+    }
+
+    /// A JSON page beside the API, such as `/inbox.json`.
+    pub async fn page(&self, path: &str) -> Value {
+        let url = format!("{}{path}", self.api.trim_end_matches("/api/v1"));
+        self.http.get(url).send().await.expect("answers").json().await.expect("JSON")
+    }
+
+    /// Lets the next mails fail.
+    pub async fn break_ses(&self, kind: &str, times: u32) {
+        let url = format!("{}/ses/faults", self.api.trim_end_matches("/api/v1"));
+        let answer = self.http.post(url).json(&json!({ "kind": kind, "times": times })).send().await;
+        assert!(answer.expect("answers").status().is_success());
+    }
+
+    /// Waits until a JSON page is as wanted, 20 seconds at most.
+    pub async fn wait_for(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let page = self.page(path).await;
+            if wanted(&page) {
+                return page;
+            }
+            assert!(Instant::now() < deadline, "{path} stayed {page}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The log so far.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The security events in the log so far, as JSON.
+    pub fn events(&self) -> Vec<Value> {
+        let lines = self.log();
+        let json = lines.iter().filter_map(|line| line.split_once("| ")).map(|(_, rest)| rest);
+        json.filter_map(|text| serde_json::from_str::<Value>(text).ok())
+            .filter(|line| line["event"].is_string())
+            .collect()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // SIGTERM by its id, so that it can stop what it started.
+        let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
+        for _ in 0..100 {
+            if told.is_err() || matches!(self.process.try_wait(), Ok(Some(_))) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A program of this workspace, as `cargo build --workspace --bins` leaves it: beside the folder of this test.
+pub fn binary(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a path");
+    test.ancestors().nth(2).expect("target/debug").join(name)
+}
+
+fn client(address: Option<IpAddr>) -> Client {
+    Client::builder().local_address(address).no_proxy().build().expect("a client")
+}
+
+async fn send(http: &Client, method: Method, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let request = http.request(method, url).body(body.to_owned());
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let answer = request.send().await.expect("the gateway answers");
+    Answer {
+        status: answer.status().as_u16(),
+        headers: answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
+            .collect(),
+        body: serde_json::from_slice(&answer.bytes().await.expect("a body")).unwrap_or(Value::Null),
+    }
+}

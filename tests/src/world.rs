@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use aws_config::{SdkConfig, timeout::TimeoutConfig};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use axum::{Router, body::Bytes, routing::post};
@@ -76,8 +77,18 @@ impl World {
         Self::with(&[]).await
     }
 
-    /// A world with some settings.
+    /// A world with some settings. Its SDK clients wait long: a busy machine is no fault.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let patience = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build();
+        Self::build(settings, Some(patience)).await
+    }
+
+    /// A world whose SDK clients wait as long as the deployed functions do.
+    pub async fn with_real_timeouts() -> Self {
+        Self::build(&[], None).await
+    }
+
+    async fn build(settings: &[(&str, &str)], patience: Option<TimeoutConfig>) -> Self {
         let mut pairs = settings.to_vec();
         pairs.extend([("BCRYPT_COST", "10"), ("ALLOWED_ORIGINS", ORIGIN)]);
         let config = Config::from_pairs(&pairs).expect("valid settings");
@@ -91,7 +102,7 @@ impl World {
         let engine = dynamodb::start_in_memory(&template.expect("template.yaml")).await.expect("an engine");
         let proxy = Proxy::start(&engine.url).await;
         let (ses, ses_url, ses_server) = start_ses().await;
-        let through_proxy = sdk_config(&proxy.url).await;
+        let through_proxy = sdk_config(&proxy.url, patience.clone()).await;
         let store = || Store::new(&through_proxy, &config);
         Self {
             app: App {
@@ -102,11 +113,11 @@ impl World {
             keyless: App { config: config.clone(), store: store(), tokens: () },
             mailer: MailerApp {
                 store: store(),
-                mailer: Mailer::new(&sdk_config(&ses_url).await, &mail_settings.from),
+                mailer: Mailer::new(&sdk_config(&ses_url, patience.clone()).await, &mail_settings.from),
                 mails: Mails::new(&config, &mail_settings).expect("templates parse"),
                 config,
             },
-            dynamo: Client::new(&sdk_config(&engine.url).await),
+            dynamo: Client::new(&sdk_config(&engine.url, patience).await),
             proxy,
             ses,
             now: Timestamp::from_epoch_seconds(1_800_000_000),
@@ -276,10 +287,14 @@ pub fn token_in(mail: &Mail) -> String {
     rest.split_whitespace().next().expect("a token").to_owned()
 }
 
-async fn sdk_config(endpoint: &str) -> aws_config::SdkConfig {
+async fn sdk_config(endpoint: &str, patience: Option<TimeoutConfig>) -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "tests");
     let region = aws_config::Region::from_static("eu-west-1");
-    aws::loader().endpoint_url(endpoint).region(region).credentials_provider(credentials).load().await
+    let loader = aws::loader().endpoint_url(endpoint).region(region).credentials_provider(credentials);
+    match patience {
+        Some(patience) => loader.timeout_config(patience).load().await,
+        None => loader.load().await,
+    }
 }
 
 async fn start_ses() -> (Arc<Ses>, String, JoinHandle<()>) {

@@ -27,8 +27,11 @@ impl fmt::Display for InvalidSettings {
 
 impl std::error::Error for InvalidSettings {}
 
+/// Where values come from.
+type Lookup<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
 pub(super) struct Reader<'a> {
-    lookup: Box<dyn Fn(&str) -> Option<String> + 'a>,
+    lookup: Lookup<'a>,
     in_force: Vec<SettingInForce>,
     errors: Vec<String>,
 }
@@ -45,7 +48,7 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    fn new(lookup: Box<dyn Fn(&str) -> Option<String> + 'a>) -> Self {
+    fn new(lookup: Lookup<'a>) -> Self {
         Self { lookup, in_force: Vec::new(), errors: Vec::new() }
     }
 

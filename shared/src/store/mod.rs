@@ -17,10 +17,7 @@ use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
-    operation::{
-        RequestId,
-        update_item::{UpdateItemError, UpdateItemOutput},
-    },
+    operation::update_item::{UpdateItemError, UpdateItemOutput},
 };
 
 use self::item::Item;
@@ -36,6 +33,7 @@ pub use self::{
     users::Users,
 };
 use crate::{
+    aws,
     config::Config,
     error::{Error, Result},
 };
@@ -100,28 +98,13 @@ fn failure<E>(table: &Table, error: SdkError<E>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    let code = error.code().map(str::to_owned);
-    let cause = match (&code, error.message(), error.meta().request_id()) {
-        (Some(code), message, request_id) => format!(
-            "{code}: {} (AWS request id {})",
-            message.unwrap_or("no message"),
-            request_id.unwrap_or("none")
-        ),
-        (None, ..) => causes(&error),
-    };
-    let cause = format!("DynamoDB table {}: {cause}", table.name);
-    if code.is_some_and(|code| OUR_FAULTS.contains(&code.as_str())) {
+    let message = error.message().map(|message| format!(": {message}")).unwrap_or_default();
+    let cause = format!("DynamoDB table {}: {}{message}", table.name, aws::cause(&error));
+    if error.code().is_some_and(|code| OUR_FAULTS.contains(&code)) {
         Error::Internal(cause)
     } else {
         Error::Unavailable(cause)
     }
-}
-
-/// An error and what caused it, in their own sentences. Their Debug forms would repeat requests and items.
-fn causes(error: &dyn std::error::Error) -> String {
-    let first: Option<&dyn std::error::Error> = Some(error);
-    let chain = std::iter::successors(first, |error| error.source());
-    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// `None` when the write's condition did not hold.

@@ -22,7 +22,7 @@ pub struct Outbox(pub(super) Table);
 /// What a mailer got that asked for an intent.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// The right to send it, alone, for a minute.
+    /// The right to send it, alone, for a while.
     Granted(Intent),
     /// It was sent, or is gone.
     Done,
@@ -30,8 +30,9 @@ pub enum Claim {
     Held,
 }
 
-/// Longer than the mailer may run (template.yaml: 30 s), so that a claim outlives its holder only if that one died.
-const CLAIM: Duration = Duration::from_secs(40);
+/// Longer than the seven calls that one mail takes may last (aws.rs: 2.5 s each), so that a claim outlives its holder
+/// only if that one died.
+const CLAIM: Duration = Duration::from_secs(20);
 
 /// How long a row is kept, sent or not.
 const KEPT: Duration = Duration::from_secs(7 * 86_400);

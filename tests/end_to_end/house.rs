@@ -1,0 +1,77 @@
+//! The house itself: one word for one thing, in folders, template, README and code.
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use latchkey_local::template::Template;
+use shared::config::Config;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn template() -> Template {
+    Template::read(root().join("template.yaml")).expect("template.yaml")
+}
+
+#[test]
+fn every_folder_of_functions_is_a_function_of_the_template_and_the_reverse() {
+    let folders: BTreeSet<String> = fs::read_dir(root().join("functions"))
+        .expect("functions/")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .collect();
+    let template = template().functions().expect("functions");
+    let in_template: BTreeSet<String> = template.iter().map(|function| function.name.clone()).collect();
+    assert_eq!(folders, in_template);
+    for function in &template {
+        assert_eq!(function.resource.to_lowercase(), format!("{}function", function.name));
+    }
+}
+
+#[test]
+fn every_setting_is_in_the_template_and_in_the_readme_with_the_same_default() {
+    let (_, settings) = Config::from_env_listed().expect("this environment has no bad setting");
+    let readme = read("README.md");
+    let template = read("template.yaml");
+    for setting in settings.iter().filter(|setting| setting.is_default) {
+        let row = readme.lines().find(|line| line.starts_with(&format!("| `{}` |", setting.name)));
+        let row = row.unwrap_or_else(|| panic!("README.md has no row for {}", setting.name));
+        let default =
+            if setting.value.is_empty() { "none".to_owned() } else { format!("`{}`", setting.value) };
+        assert!(row.contains(&format!("| {default} |")), "{row} should have the default {default}");
+        assert!(
+            template.contains(&format!("        {}: ", setting.name)),
+            "template.yaml lacks {}",
+            setting.name
+        );
+    }
+    for name in ["SECRET_KEY", "RESET_URL", "MAIL_FROM"] {
+        assert!(readme.contains(&format!("| `{name}` |")), "README.md has no row for {name}");
+    }
+}
+
+// AT5
+#[test]
+fn only_functions_that_make_or_check_tokens_are_given_the_secret() {
+    for function in template().functions().expect("functions") {
+        let is_given = function.environment.contains_key("SECRET_KEY");
+        let uses_it = read(&format!("functions/{}/src/main.rs", function.name)).contains("App::from_env")
+            && function.name != "mailer";
+        assert_eq!(is_given, uses_it, "{}", function.name);
+    }
+}
+
+// RT4 LG3
+#[test]
+fn every_table_is_protected_and_those_whose_rows_end_sweep_them() {
+    let template = read("template.yaml");
+    let count = |text: &str| template.lines().filter(|line| line.trim_start().starts_with(text)).count();
+    let tables = template.matches("Type: AWS::DynamoDB::Table").count();
+    assert_eq!(tables, 7);
+    assert_eq!(count("DeletionProtectionEnabled: true"), tables);
+    assert_eq!(template.matches("PointInTimeRecoveryEnabled: true").count(), tables);
+    assert_eq!(template.matches("TimeToLiveSpecification").count(), 5);
+}

@@ -1,0 +1,39 @@
+//! From the change to the mail, through the stream.
+
+use latchkey_tests::stage::{EMAIL, Stage};
+use serde_json::json;
+
+// RS13
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_ses_refuses_at_first_arrives_once() {
+    let stage = Stage::start().await;
+    stage.break_ses("reject", 2).await;
+    stage.post("/auth/forgot-password", json!({ "email": EMAIL })).await;
+    stage.wait_for("/inbox.json", |mails| mails[0].is_object()).await;
+    let failures =
+        stage.events().iter().filter(|e| e["event"] == "mail" && e["reason"] == "not_sent").count();
+    assert_eq!(failures, 2);
+    assert_eq!(stage.page("/inbox.json").await.as_array().map(Vec::len), Some(1));
+}
+
+// RS13
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_can_not_be_sent_becomes_a_dead_letter_and_blocks_no_other() {
+    let stage = Stage::start().await;
+    stage.break_ses("reject", 1000).await;
+    stage.post("/auth/forgot-password", json!({ "email": EMAIL })).await;
+    let letters = stage.wait_for("/dead-letters.json", |letters| letters[0].is_object()).await;
+    assert_eq!(letters.as_array().map(Vec::len), Some(1), "{letters}");
+}
+
+// RS1 RS9
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cooled_down_or_unknown_email_gets_no_mail() {
+    let stage = Stage::start().await;
+    for email in [EMAIL, EMAIL, "nobody@example.com", EMAIL] {
+        assert_eq!(stage.post("/auth/forgot-password", json!({ "email": email })).await.status, 200);
+    }
+    stage.wait_for("/inbox.json", |mails| mails[0].is_object()).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert_eq!(stage.page("/inbox.json").await.as_array().map(Vec::len), Some(1));
+}
