@@ -6,7 +6,6 @@
 
 pub mod account;
 pub mod answer;
-pub mod build;
 pub mod clock;
 pub mod cloud;
 pub mod console;

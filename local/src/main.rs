@@ -12,7 +12,6 @@ use clap::Parser;
 use latchkey_local::{
     Error,
     account::{EMAIL, PASSWORD},
-    build,
     cloud::{Cloud, Options, Ports},
 };
 use serde_json::json;
@@ -45,9 +44,6 @@ struct Arguments {
     /// How long the outbox waits before it tries a failed mail again, in milliseconds; doubled each time, up to 10 s
     #[arg(long, value_name = "MS", default_value_t = 100)]
     retry_after: u64,
-    /// Take the functions as they are built
-    #[arg(long)]
-    no_build: bool,
     /// Leave out the account to try
     #[arg(long)]
     no_account: bool,
@@ -66,16 +62,9 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Error> {
     let mut end = End::new()?;
-    // Asked before the build, which replaces this very file.
     let binaries = env::current_exe()?.parent().map(Path::to_path_buf).ok_or("this program lies nowhere")?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace is gone")?;
     let ports = Ports::take(arguments.port, arguments.dynamodb_port).await?;
-    if !arguments.no_build {
-        tokio::select! {
-            built = build::binaries(root, &binaries) => built?,
-            () = end.signal() => return Ok(()),
-        }
-    }
     let kept = || arguments.data.clone().unwrap_or_else(|| root.join("target/latchkey"));
     let options = Options {
         template: root.join("template.yaml"),

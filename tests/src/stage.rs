@@ -42,7 +42,7 @@ impl Stage {
     /// As [`Stage::start`], with settings in its environment.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let mut process = Command::new(binary("latchkey-local"))
-            .args(["--memory", "--port", "0", "--dynamodb-port", "0", "--json", "--no-build"])
+            .args(["--memory", "--port", "0", "--dynamodb-port", "0", "--json", "--retry-after", "5"])
             .env("BCRYPT_COST", "10")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
