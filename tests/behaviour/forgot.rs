@@ -133,3 +133,17 @@ async fn of_the_mailed_token_only_the_hash_is_stored() {
     let row = world.only("ResetTokens").await;
     assert_eq!(text(&row, "expires_at"), (world.now + 900 * SECOND).epoch_seconds().to_string());
 }
+
+// LG4
+#[tokio::test(flavor = "multi_thread")]
+async fn once_a_request_is_dealt_with_no_table_holds_the_email_that_was_typed() {
+    let world = World::new().await;
+    for _ in 0..2 {
+        world.forgot("my-secret-password@example.com").await;
+    }
+    world.deliver_all().await;
+    for table in ["Outbox", "RateLimits", "ResetTokens"] {
+        let rows = format!("{:?}", world.scan(table).await);
+        assert!(!rows.contains("my-secret-password"), "{table}: {rows}");
+    }
+}

@@ -39,7 +39,7 @@ pub async fn forgot(app: &KeylessApp, request: Forgot, caller: Caller) -> Result
         }
     };
 
-    let kind = if allowed { IntentKind::PasswordReset(email) } else { IntentKind::Suppressed(email) };
+    let kind = if allowed { IntentKind::PasswordReset(email) } else { IntentKind::Suppressed };
     let intent = Intent { id: IntentId::generate(), kind, created_at: caller.now };
     app.store.outbox.queue(&intent).await?;
 

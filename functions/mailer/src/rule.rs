@@ -41,7 +41,7 @@ pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Ou
             send_link(app, &intent, email, app.config.reset.invitation_lifetime, now).await
         }
         IntentKind::PasswordChanged(user_id) => send_notice(app, *user_id).await,
-        IntentKind::Suppressed(_) => Ok(Outcome::NotToBeSent),
+        IntentKind::Suppressed => Ok(Outcome::NotToBeSent),
     };
     match sent {
         Ok(outcome) => {

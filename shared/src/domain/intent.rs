@@ -18,8 +18,8 @@ pub struct Intent {
 pub enum IntentKind {
     /// Somebody asked for a reset of this address's password. Whether an account has it is not known yet.
     PasswordReset(Email),
-    /// The same, within the cool-down: it is written so that asking costs the same, and never delivered.
-    Suppressed(Email),
+    /// The same, within the cool-down: it is written so that asking costs the same, never delivered, and names nobody.
+    Suppressed,
     /// The user's password was changed.
     PasswordChanged(UserId),
     /// An operator made this account; its owner chooses the password.
@@ -31,7 +31,7 @@ impl IntentKind {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::PasswordReset(_) => "password_reset",
-            Self::Suppressed(_) => "suppressed",
+            Self::Suppressed => "suppressed",
             Self::PasswordChanged(_) => "password_changed",
             Self::Invitation(_) => "invitation",
         }

@@ -1,7 +1,8 @@
 //! Outbox: mail to send. Its stream feeds the mailer. Key: id.
 //!
 //! Attributes: kind, email or user_id, created_at, expires_at (TTL); then claimed_until while a mailer works on it,
-//! and sent_at once it is done.
+//! and sent_at once it is done. The e-mail goes when the mail is done: people type passwords into that field, and
+//! what belongs to no account is not kept readable.
 
 use aws_sdk_dynamodb::types::{Put, ReturnValue};
 use std::time::Duration;
@@ -94,7 +95,7 @@ impl Outbox {
             .update_item()
             .table_name(name)
             .key("id", s(id))
-            .update_expression("SET sent_at = :now REMOVE claimed_until")
+            .update_expression("SET sent_at = :now REMOVE claimed_until, email")
             .condition_expression("attribute_exists(id)")
             .expression_attribute_values(":now", time(now))
             .send()
@@ -124,7 +125,7 @@ impl Outbox {
             created_at: row.time("created_at")?,
             kind: match kind.as_str() {
                 "password_reset" => IntentKind::PasswordReset(row.parsed("email")?),
-                "suppressed" => IntentKind::Suppressed(row.parsed("email")?),
+                "suppressed" => IntentKind::Suppressed,
                 "password_changed" => IntentKind::PasswordChanged(row.parsed("user_id")?),
                 "invitation" => IntentKind::Invitation(row.parsed("email")?),
                 unknown => return Err(Error::Internal(format!("an intent of unknown kind {unknown:?}"))),
@@ -134,17 +135,20 @@ impl Outbox {
 }
 
 fn item(intent: &Intent) -> Item {
-    let whom = match &intent.kind {
-        IntentKind::PasswordReset(email) | IntentKind::Suppressed(email) | IntentKind::Invitation(email) => {
-            ("email".to_owned(), s(email))
-        }
-        IntentKind::PasswordChanged(user_id) => ("user_id".to_owned(), s(user_id)),
-    };
-    Item::from([
+    let mut item = Item::from([
         ("id".to_owned(), s(intent.id)),
         ("kind".to_owned(), s(intent.kind.as_str())),
         ("created_at".to_owned(), time(intent.created_at)),
         ("expires_at".to_owned(), time(intent.created_at + KEPT)),
-        whom,
-    ])
+    ]);
+    match &intent.kind {
+        IntentKind::PasswordReset(email) | IntentKind::Invitation(email) => {
+            item.insert("email".to_owned(), s(email));
+        }
+        IntentKind::PasswordChanged(user_id) => {
+            item.insert("user_id".to_owned(), s(user_id));
+        }
+        IntentKind::Suppressed => {}
+    }
+    item
 }
