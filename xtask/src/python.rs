@@ -1,0 +1,75 @@
+//! The template's linters: cfn-lint in a virtual environment of its own, and `sam` where it is installed.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    command::{self, program},
+    steps::Done,
+    tools::version,
+    workspace::Workspace,
+};
+
+/// What cfn-lint's pinned release wants.
+const OLDEST_PYTHON: &str = "3.10";
+
+/// What has to be installed before the environment can be made, if anything.
+pub fn missing() -> Option<String> {
+    let Ok(told) = command::stdout(Command::new("python3").arg("--version")) else {
+        return Some(
+            "Python 3: `apt install python3 python3-venv`, or https://www.python.org/downloads/".to_owned(),
+        );
+    };
+    let found = told.trim().trim_start_matches("Python ");
+    if version(found) < version(OLDEST_PYTHON) {
+        return Some(format!("Python {OLDEST_PYTHON} or newer (this is {found})"));
+    }
+    let can_make_environments =
+        command::succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"]));
+    (!can_make_environments).then(|| "Python's venv: `apt install python3-venv`".to_owned())
+}
+
+/// Both linters: they find different faults.
+pub fn lint_template(workspace: &Workspace) -> Result<Done> {
+    let cfn_lint = installed_cfn_lint(workspace)?;
+    let template = workspace.root.join("template.yaml");
+    println!("cfn-lint template.yaml");
+    command::run(Command::new(cfn_lint).arg(template).current_dir(&workspace.root))?;
+
+    if !command::succeeds(Command::new("sam").arg("--version").env("SAM_CLI_TELEMETRY", "0")) {
+        return Ok(Done::Partly("without `sam validate`: the SAM CLI isn't installed"));
+    }
+    println!("sam validate --lint");
+    let arguments = ["validate", "--lint", "--region", "eu-west-1"];
+    command::run(program("sam", &arguments, &workspace.root).env("SAM_CLI_TELEMETRY", "0"))?;
+    Ok(Done::Whole)
+}
+
+/// Makes the environment in `target/venv`, or uses the one that was made for the same pins.
+fn installed_cfn_lint(workspace: &Workspace) -> Result<PathBuf> {
+    let pins = workspace.root.join("xtask/requirements.txt");
+    let wanted = fs::read_to_string(&pins).with_context(|| format!("{} can't be read", pins.display()))?;
+    let venv = workspace.target.join("venv");
+    let made_for = venv.join("requirements.txt");
+    let cfn_lint = venv.join("bin/cfn-lint");
+
+    let is_current = fs::read_to_string(&made_for).is_ok_and(|made| made == wanted);
+    if !is_current || !command::succeeds(Command::new(&cfn_lint).arg("--version")) {
+        println!("installing xtask/requirements.txt into {}", workspace.relative(&venv));
+        install(&venv, &pins)?;
+        fs::write(&made_for, wanted).with_context(|| format!("{} can't be written", made_for.display()))?;
+    }
+    Ok(cfn_lint)
+}
+
+fn install(venv: &Path, pins: &Path) -> Result<()> {
+    command::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(venv))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    command::run(Command::new(venv.join("bin/python")).args(pip).arg(pins))
+        .context("the template's linter can't be installed")
+}
