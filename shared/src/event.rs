@@ -103,6 +103,7 @@ pub fn init_log() {
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
+        .with_target(false)
         .with_max_level(tracing::Level::INFO)
         .init();
 }

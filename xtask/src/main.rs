@@ -9,6 +9,7 @@
 
 mod audit;
 mod command;
+mod dev;
 mod evidence;
 mod licences;
 mod promises;
@@ -30,6 +31,7 @@ const HELP: &str = "\
 cargo xtask test      formatting, lints, build, tests, template, dependencies, and the report of what was shown
     --verbose         the report lists each promise with the tests that show it
     --only PART       one part alone: fmt, clippy, tests, template or dependencies
+cargo dev             builds the functions and runs the cloud on this machine; `cargo dev --help` tells its flags
 cargo xtask help      this page
 
 RUSTSEC_DB=DIR        a checkout of https://github.com/RustSec/advisory-db for `cargo audit`, instead of fetching one";
@@ -41,6 +43,13 @@ fn main() -> ExitCode {
         Some((&"test", flags)) => match options(flags) {
             Ok(options) => test::run(&options),
             Err(unclear) => refuse(&unclear),
+        },
+        Some((&"dev", flags)) => match dev::run(flags) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => {
+                eprintln!("error: {failure:#}");
+                ExitCode::FAILURE
+            }
         },
         Some((&("help" | "--help" | "-h"), _)) | None => {
             println!("{HELP}");

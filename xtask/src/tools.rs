@@ -9,12 +9,19 @@ use crate::{command, python};
 /// The oldest compiler that the workspace supports (`rust-version`).
 const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
 
-/// Refuses to start while something is missing, and names all of it at once.
+/// Refuses to test while something is missing, and names all of it at once.
 pub fn check(with_python: bool) -> Result<()> {
-    let mut missing: Vec<String> = [rust(), components(), c_compiler()].into_iter().flatten().collect();
-    if with_python {
-        missing.extend(python::missing());
-    }
+    let python = if with_python { python::missing() } else { None };
+    refuse_without(&[rust(), components(), c_compiler(), python])
+}
+
+/// Refuses to build while something is missing.
+pub fn check_compilers() -> Result<()> {
+    refuse_without(&[rust(), c_compiler()])
+}
+
+fn refuse_without(missing: &[Option<String>]) -> Result<()> {
+    let missing: Vec<&str> = missing.iter().flatten().map(String::as_str).collect();
     if !missing.is_empty() {
         bail!("this machine lacks something:\n  - {}", missing.join("\n  - "));
     }
