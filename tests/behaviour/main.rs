@@ -3,6 +3,7 @@
 
 mod browser;
 mod budgets;
+mod events;
 mod faults;
 mod forgot;
 mod http_edge;

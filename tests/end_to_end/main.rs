@@ -5,6 +5,7 @@ mod gateway;
 mod house;
 mod journey;
 mod logs;
+mod operator;
 mod outbox;
 mod races;
 mod start;

@@ -1,6 +1,9 @@
-//! What a function does with settings that are wrong.
+//! How `cargo dev` and the functions start, and stop.
 
-use latchkey_tests::stage::{EMAIL, PASSWORD, Stage};
+use std::{path::Path, process::Command};
+
+use latchkey_tests::stage::{EMAIL, PASSWORD, Stage, binary};
+use serde_json::json;
 
 // AT5
 #[tokio::test(flavor = "multi_thread")]
@@ -23,4 +26,49 @@ async fn settings_in_the_environment_win_over_the_templates() {
     assert_eq!(stage.login(EMAIL, PASSWORD).await.body["expires_in"], 420);
     assert_eq!(stage.login("eve@example.com", PASSWORD).await.status, 401);
     assert_eq!(stage.login("eve@example.com", PASSWORD).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_port_is_named_with_the_flag_that_changes_it() {
+    let stage = Stage::start().await;
+    let port = stage.api.trim_end_matches("/api/v1").rsplit(':').next().expect("a port").to_owned();
+    let second = Command::new(binary("latchkey-local"))
+        .args(["--memory", "--port", &port, "--dynamodb-port", "0"])
+        .output()
+        .expect("it runs");
+    let words = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(1));
+    assert!(words.contains(&format!("port {port} is taken")) && words.contains("--port"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_it_is_told_to_stop_every_function_stops_with_it() {
+    let stage = Stage::start().await;
+    stage.login(EMAIL, PASSWORD).await;
+    let threads = std::fs::read_dir(format!("/proc/{}/task", stage.process_id())).expect("Linux");
+    let children = threads.flat_map(|thread| {
+        let file = thread.expect("a thread").path().join("children");
+        let ids = std::fs::read_to_string(file).unwrap_or_default();
+        ids.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    });
+    let children: Vec<_> = children.collect();
+    assert!(!children.is_empty(), "login runs in a process of its own");
+    drop(stage);
+    for child in children {
+        assert!(!Path::new("/proc").join(&child).exists(), "{child} is still there");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_stored_is_there_after_a_restart_and_sessions_go_on() {
+    let folder = std::env::temp_dir().join(format!("latchkey-test-{}", std::process::id()));
+    let data = folder.to_str().expect("UTF-8");
+    let stage = Stage::with_data(data).await;
+    let token = stage.login(EMAIL, PASSWORD).await.text("refresh_token").to_owned();
+    drop(stage);
+
+    let stage = Stage::with_data(data).await;
+    assert_eq!(stage.post("/auth/refresh", json!({ "refresh_token": token })).await.status, 200);
+    drop(stage);
+    std::fs::remove_dir_all(folder).expect("it is ours");
 }

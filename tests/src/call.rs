@@ -13,6 +13,7 @@ pub struct Call {
     body: Option<String>,
     address: String,
     query: String,
+    event: Option<String>,
 }
 
 impl Call {
@@ -36,7 +37,15 @@ impl Call {
             body: None,
             address: "203.0.113.7".to_owned(),
             query: String::new(),
+            event: None,
         }
+    }
+
+    /// A whole payload-2.0 event, as in a file of `events/`.
+    pub fn event(json: &str) -> Self {
+        let event: Value = serde_json::from_str(json).expect("JSON");
+        let path = event["rawPath"].as_str().expect("a path").trim_start_matches("/api/v1").to_owned();
+        Self { event: Some(json.to_owned()), ..Self::raw("", &path) }
     }
 
     /// Adds or replaces a header (lower-case name, as the gateway writes it).
@@ -82,6 +91,9 @@ impl Call {
 
     /// The payload-2.0 event, read as a function reads it.
     pub(crate) fn into_request(self) -> Request {
+        if let Some(event) = self.event {
+            return lambda_http::request::from_str(&event).expect("a payload-2.0 event");
+        }
         let path = format!("/api/v1{}", self.path);
         let mut event = json!({
             "version": "2.0",

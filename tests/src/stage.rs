@@ -41,8 +41,18 @@ impl Stage {
 
     /// As [`Stage::start`], with settings in its environment.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::run(&["--memory"], settings)
+    }
+
+    /// As [`Stage::start`], with its data in a folder.
+    pub async fn with_data(folder: &str) -> Self {
+        Self::run(&["--data", folder], &[])
+    }
+
+    fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut process = Command::new(binary("latchkey-local"))
-            .args(["--memory", "--port", "0", "--dynamodb-port", "0", "--json", "--retry-after", "5"])
+            .args(["--port", "0", "--dynamodb-port", "0", "--json", "--retry-after", "5"])
+            .args(arguments)
             .env("BCRYPT_COST", "10")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
@@ -126,6 +136,11 @@ impl Stage {
         }
     }
 
+    /// The id of its process.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The log so far.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -144,7 +159,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         // SIGTERM by its id, so that it can stop what it started.
-        let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
+        let told = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.process.id())]).status();
         for _ in 0..100 {
             if told.is_err() || matches!(self.process.try_wait(), Ok(Some(_))) {
                 break;
