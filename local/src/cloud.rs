@@ -54,6 +54,8 @@ pub struct Cloud {
     pub inbox: String,
     /// What `AWS_ENDPOINT_URL_DYNAMODB` takes.
     pub dynamodb: String,
+    /// Whether there is the account to try.
+    pub has_account: bool,
     functions: Vec<Arc<Function>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -127,17 +129,26 @@ impl Cloud {
             }
         }));
 
+        let mut has_account = false;
         if options.account {
             let settings = functions.first().map(|function| function.spec.environment.clone());
-            if let Err(error) =
-                account::ensure(&engine, &options.binaries, &settings.unwrap_or_default()).await
-            {
-                console::note(&format!("no account to try: {error}"));
+            match account::ensure(&engine, &options.binaries, &settings.unwrap_or_default()).await {
+                Ok(()) => has_account = true,
+                Err(error) => console::note(&format!("no account to try: {error}")),
             }
         }
         let url = format!("http://127.0.0.1:{port}");
         let (api, inbox) = (format!("{url}/api/v1"), format!("{url}/inbox"));
-        Ok(Self { api, inbox, dynamodb: engine.url.clone(), functions, stop, tasks, _engine: engine })
+        Ok(Self {
+            api,
+            inbox,
+            dynamodb: engine.url.clone(),
+            has_account,
+            functions,
+            stop,
+            tasks,
+            _engine: engine,
+        })
     }
 
     /// Stops everything and waits until all processes are gone.

@@ -115,6 +115,10 @@ fn welcome(cloud: &Cloud, options: &Options) -> String {
         Some(folder) => format!("kept in {}", folder.display()),
         None => "in memory".to_owned(),
     };
+    let account = match cloud.has_account {
+        true => format!("{EMAIL}  {PASSWORD}"),
+        false => "none; `latchkey user create` makes one".to_owned(),
+    };
     let call = "curl -sS -w '\\n' -H 'content-type: application/json'";
     // curl sends Secure cookies over http to localhost and 127.0.0.1, as browsers do.
     let jar = options.binaries.with_file_name("latchkey.cookies");
@@ -126,7 +130,7 @@ Latchkey is running. Ctrl-C stops it.
   API       {api}
   Inbox     {inbox}
   DynamoDB  {dynamodb}  (data {data})
-  Account   {EMAIL}  {PASSWORD}
+  Account   {account}
 
 Log in, and keep the refresh cookie in a jar:
 {call} -c {jar} {api}/auth/login -d '{{"email":"{EMAIL}","password":"{PASSWORD}","delivery":"cookie"}}'

@@ -37,6 +37,11 @@ impl Pages {
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Option<Response<Body>> {
+        if !is_local(headers) {
+            // A foreign name that resolves to this machine: some web page tries to read the reset links.
+            let refused = json!({ "message": "Only localhost and loopback addresses are served here" });
+            return Some((StatusCode::FORBIDDEN, Json(refused)).into_response());
+        }
         let answer = match path {
             "/" => page("text/html", include_str!("../pages/start.html")),
             "/style.css" => page("text/css", include_str!("../pages/style.css")),
@@ -49,16 +54,11 @@ impl Pages {
             }
             "/inbox.json" => Json(self.ses.inbox.all()).into_response(),
             "/dead-letters.json" => Json(self.dead_letters.all()).into_response(),
-            "/ses/faults" => self.set_faults(body),
-            "/ses" | "/ses/" => self.ses.answer(body).await,
+            "/ses/faults" if method == Method::POST => self.set_faults(body),
+            "/ses" | "/ses/" if method == Method::POST => self.ses.answer(body).await,
             _ => return None,
         };
-        if is_local(headers) {
-            return Some(answer);
-        }
-        // A foreign name that resolves to this machine: some web page tries to read the reset links.
-        let refused = json!({ "message": "Only localhost and loopback addresses are served here" });
-        Some((StatusCode::FORBIDDEN, Json(refused)).into_response())
+        Some(answer)
     }
 
     fn set_faults(&self, body: &Bytes) -> Response<Body> {

@@ -1,14 +1,15 @@
 //! Security events: one JSON line each in the function's log (promise OP5).
 //!
 //! A line has `timestamp`, `level`, `event`, `outcome`, and where they apply `reason`, `request_id`, `address`,
-//! `user_id`, `email_hash` (SHA-256 of the canonical e-mail). No password, token, cookie, hash or full e-mail is
-//! ever in one: an [`Event`] has no field to put it in.
+//! `user_id`, `session_id`, `intent_id`, `email_hash` (SHA-256 of the canonical e-mail) and `detail` (why a service
+//! behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
+//! an [`Event`] takes ids and fixed words.
 
 use tracing::{info, warn};
 
 use crate::{
+    caller::Caller,
     domain::{EmailHash, IntentId, SessionId, UserId},
-    http::Caller,
 };
 
 /// Something that an operator may ask about later.

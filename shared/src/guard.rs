@@ -2,26 +2,18 @@
 
 use crate::{
     app::App,
+    caller::Caller,
     domain::{Status, User},
     error::{Error, Result},
     event::Event,
-    http::Caller,
-    token::AccessToken,
 };
 
-/// Who calls.
-pub struct Authenticated {
-    /// The user as the table has him now: role and status are these, not the token's.
-    pub user: User,
-    /// What the token says.
-    pub token: AccessToken,
-}
-
-/// Checks the caller's bearer token and re-reads the user (promise AT8). Errors: `NotAuthenticated` without a token,
+/// Checks the caller's bearer token and re-reads the user (promise AT8): role and status are as the table has them
+/// now, whatever the token says. Errors: `NotAuthenticated` without a token,
 /// `InvalidAccessToken` if it is bad, of an ended generation or its user is gone, `UserInactive`.
-pub async fn authenticate(app: &App, caller: &Caller) -> Result<Authenticated> {
+pub async fn authenticate(app: &App, caller: &Caller) -> Result<User> {
     let bearer = caller.bearer_token.as_ref().ok_or(Error::NotAuthenticated)?;
-    let token = app.tokens.verify_access(bearer, caller.now).inspect_err(|_| {
+    let token = app.tokens.verify_access(bearer.expose(), caller.now).inspect_err(|_| {
         Event::failure("access", "invalid_token").log(caller);
     })?;
     let refuse = |reason, error| {
@@ -34,6 +26,6 @@ pub async fn authenticate(app: &App, caller: &Caller) -> Result<Authenticated> {
         Some(user) if user.generation != token.generation => {
             refuse("generation_ended", Error::InvalidAccessToken)
         }
-        Some(user) => Ok(Authenticated { user, token }),
+        Some(user) => Ok(user),
     }
 }

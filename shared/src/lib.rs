@@ -1,11 +1,13 @@
 //! What the functions share: the domain, the store, the tokens and the HTTP edge. It knows no function.
 //!
-//! Arrows run one way: `domain` <- `config`, `error` <- `store`, `mailer`, `token` <- `app` <- `http`.
+//! Arrows run one way: `domain` <- `config`, `error` <- `caller`, `event` <- `store`, `mailer`, `token` <- `app` <-
+//! `guard`, `http`.
 //! A function is a rule (`functions/<name>/src/lib.rs`) that takes an [`app::App`], a decoded request and a
-//! [`http::Caller`], and answers a value or an [`error::Error`].
+//! [`caller::Caller`], and answers a value or an [`error::Error`].
 
 pub mod app;
 pub mod aws;
+pub mod caller;
 pub mod config;
 pub mod domain;
 pub mod error;

@@ -1,8 +1,11 @@
 //! SES, and the only place that names it.
 
-use aws_config::SdkConfig;
+use std::time::Duration;
+
+use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_ses::{
     Client,
+    config::Builder,
     types::{Body, Content, Destination, Message},
 };
 
@@ -11,6 +14,9 @@ use crate::{
     domain::Email,
     error::{Error, Result},
 };
+
+/// Sending is not idempotent: one patient try, so that a slow yes is not taken for a no. The stream tries again.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Sends mail.
 pub struct Mailer {
@@ -31,7 +37,11 @@ pub struct Mail {
 impl Mailer {
     /// Sends from one address, which SES must have verified.
     pub fn new(aws: &SdkConfig, from: &str) -> Self {
-        Self { client: Client::new(aws), from: from.to_owned() }
+        let config = Builder::from(aws)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build())
+            .build();
+        Self { client: Client::from_conf(config), from: from.to_owned() }
     }
 
     /// Sends a mail to one address. Errors: `Unavailable`, whatever the cause; the caller tries again later.

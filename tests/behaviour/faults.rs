@@ -154,6 +154,45 @@ async fn a_reset_that_can_not_be_stored_changes_nothing_and_can_be_repeated() {
     assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 200);
 }
 
+// OP6 RS13
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_for_a_reset_that_failed_gets_its_mail_when_it_is_repeated() {
+    for (action, table, kind) in [
+        ("PutItem", "Outbox", FaultKind::Broken),
+        ("PutItem", "Outbox", FaultKind::Throttled),
+        ("UpdateItem", "RateLimits", FaultKind::Broken),
+    ] {
+        let world = World::with_real_timeouts().await;
+        world.create_user("ada@example.com").await;
+        world.proxy.break_calls(Fault { action, table, kind, times: 3 });
+        assert_unavailable(&world.forgot("ada@example.com").await, table);
+        assert_eq!(world.forgot("ada@example.com").await.status, 200);
+        world.deliver_all().await;
+        assert_eq!(world.mails().len(), 1, "{action} {table} {kind:?}");
+    }
+}
+
+// OP6 RS13
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_lost_on_the_way_to_a_mail_suppresses_none_and_sends_no_second() {
+    for (action, table) in [("UpdateItem", "RateLimits"), ("PutItem", "Outbox")] {
+        for days in [0, 2] {
+            let mut world = World::with_real_timeouts().await;
+            world.create_user("ada@example.com").await;
+            if days > 0 {
+                world.forgot("ada@example.com").await;
+                world.deliver_all().await;
+                world.pass(Duration::from_secs(days * 86_400));
+            }
+            let before = world.mails().len();
+            world.proxy.break_calls(Fault { action, table, kind: FaultKind::AnswerLost, times: 2 });
+            assert_eq!(world.forgot("ada@example.com").await.status, 200);
+            world.deliver_all().await;
+            assert_eq!(world.mails().len(), before + 1, "{action} {table} after {days} days");
+        }
+    }
+}
+
 // OP1
 #[tokio::test(flavor = "multi_thread")]
 async fn a_denied_table_is_our_fault_and_says_nothing_of_it() {

@@ -1,8 +1,11 @@
 //! `POST /auth/login`.
 
+use std::time::{Duration, Instant};
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use latchkey_tests::{
     call::Call,
+    proxy::{Fault, FaultKind},
     world::{OTHER_PASSWORD, PASSWORD, World, text},
 };
 use serde_json::json;
@@ -158,6 +161,49 @@ async fn nothing_in_the_tables_can_be_replayed_as_a_token_or_read_as_a_password(
     for secret in [answer.text("refresh_token"), answer.text("access_token"), PASSWORD] {
         assert!(!stored.contains(secret));
         assert!(!secret.contains('.') || !stored.contains(secret.rsplit('.').next().expect("a signature")));
+    }
+}
+
+// LG2
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_email_pays_for_a_bcrypt_too() {
+    let world = World::new().await;
+    world.create_user("ada@example.com").await;
+    world.login("warm-up@example.com", OTHER_PASSWORD).await;
+    // The fastest of four: other programs can make a login slower, and none makes it faster than its bcrypt.
+    let fastest = async |email: &str| {
+        let mut fastest = Duration::MAX;
+        for _ in 0..4 {
+            let began = Instant::now();
+            assert_eq!(world.login(email, OTHER_PASSWORD).await.status, 401);
+            fastest = fastest.min(began.elapsed());
+        }
+        fastest
+    };
+    let (wrong, unknown) = (fastest("ada@example.com").await, fastest("eve@example.com").await);
+    assert!(unknown > wrong / 2, "{unknown:?} for an unknown e-mail, {wrong:?} for a wrong password");
+}
+
+// PW8
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hash_that_can_not_be_renewed_now_does_not_fail_the_login() {
+    let world = World::with(&[("BCRYPT_COST", "11")]).await;
+    world.create("ada@example.com", Status::Active, 10).await;
+    let (action, table, kind) = ("UpdateItem", "Credentials", FaultKind::Broken);
+    world.proxy.break_calls(Fault { action, table, kind, times: 100 });
+    assert_eq!(world.login("ada@example.com", PASSWORD).await.status, 200);
+}
+
+// LG7
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_password_of_an_inactive_user_is_no_failure() {
+    let world = World::new().await;
+    world.create("ada@example.com", Status::Inactive, 10).await;
+    for _ in 0..7 {
+        assert_eq!(
+            world.login("ada@example.com", PASSWORD).await.refusal(),
+            (403, "User account is inactive")
+        );
     }
 }
 

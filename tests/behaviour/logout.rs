@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use latchkey_tests::{
     call::{Answer, Call},
-    world::{ORIGIN, PASSWORD, World},
+    proxy::{Fault, FaultKind},
+    world::{ORIGIN, OTHER_PASSWORD, PASSWORD, World, text},
 };
 use serde_json::json;
 
@@ -61,9 +62,49 @@ async fn an_old_token_that_may_be_stolen_ends_only_its_own_session() {
     assert_eq!(world.scan("Sessions").await.len(), 1);
 }
 
+// RT9 OP6
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logout_everywhere_that_failed_half_way_is_done_when_it_is_repeated() {
+    for (action, table, kind) in [
+        ("UpdateItem", "Users", FaultKind::Broken),
+        ("UpdateItem", "Users", FaultKind::AnswerLost),
+        ("DeleteItem", "Sessions", FaultKind::Broken),
+    ] {
+        let (world, first, second) = world_with_two_sessions().await;
+        world.proxy.break_calls(Fault { action, table, kind, times: 3 });
+        assert_eq!(
+            logout_everywhere(&world, first.text("refresh_token")).await.status,
+            503,
+            "{action} {kind:?}"
+        );
+        assert_eq!(
+            logout_everywhere(&world, first.text("refresh_token")).await.status,
+            204,
+            "{action} {kind:?}"
+        );
+        for session in [&first, &second] {
+            assert_eq!(world.refresh(session.text("refresh_token")).await.status, 401, "{action} {kind:?}");
+        }
+        assert_eq!(text(&world.only("Users").await, "generation"), "1", "{action} {kind:?}");
+    }
+}
+
+// RT9 RT10
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_an_ended_generation_ends_no_later_session() {
+    let (world, first, _) = world_with_two_sessions().await;
+    let token = world.mailed_token("ada@example.com").await;
+    world.reset(&token, OTHER_PASSWORD).await;
+    let owner = world.login("ada@example.com", OTHER_PASSWORD).await;
+
+    assert_eq!(logout_everywhere(&world, first.text("refresh_token")).await.status, 204);
+
+    assert_eq!(world.refresh(owner.text("refresh_token")).await.status, 200);
+}
+
 // RT9
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_signed_out_already_gets_204_too() {
+async fn who_is_logged_out_already_gets_204_too() {
     let world = World::new().await;
     for body in [json!({}), json!({ "refresh_token": "junk" }), json!({ "everywhere": true })] {
         assert_eq!(world.send(Call::post("/auth/logout", body)).await.status, 204);

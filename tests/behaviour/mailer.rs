@@ -84,6 +84,29 @@ async fn a_table_that_fails_half_way_costs_a_try_and_no_mail() {
     }
 }
 
+// RS13
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_sent_and_could_not_be_marked_is_not_sent_again() {
+    let (world, id) = world_with_intent().await;
+    // The claim passes, the mark fails.
+    world.mailer.store.outbox.release(id).await.expect("releases");
+    let kind = FaultKind::Broken;
+    world.proxy.break_calls_after(1, TableFault { action: "UpdateItem", table: "Outbox", kind, times: 3 });
+    assert_eq!(deliver(&world.mailer, id, world.now).await.expect("sends"), Outcome::Sent);
+    world.proxy.mend();
+    assert!(deliver(&world.mailer, id, world.now).await.is_err(), "it is still claimed");
+    assert_eq!(world.mails().len(), 1);
+}
+
+// RS13
+#[tokio::test(flavor = "multi_thread")]
+async fn one_delivery_asks_ses_once() {
+    let (world, id) = world_with_intent().await;
+    world.break_ses(Fault::Throttle, 1);
+    assert!(deliver(&world.mailer, id, world.now).await.is_err());
+    assert!(world.mails().is_empty(), "sending is not idempotent: the stream tries again, not the SDK");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invited_user_chooses_a_password_within_three_days_and_logs_in() {
     let mut world = World::new().await;

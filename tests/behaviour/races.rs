@@ -19,6 +19,11 @@ async fn fifty_parallel_wrong_guesses_get_five_checks() {
 
         let count = |status| answers.iter().filter(|answer| answer.status == status).count();
         assert_eq!((count(401), count(403)), (5, 45));
+        assert_eq!(
+            world.proxy.count("GetItem", "Users"),
+            5,
+            "the user is read beside each check, and never else"
+        );
         let attempts = world.only("Lockouts").await["attempts"].as_bs().expect("a set").len();
         assert_eq!(attempts, 5);
         assert_eq!(world.login("ada@example.com", PASSWORD).await.status, 403);

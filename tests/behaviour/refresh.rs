@@ -125,6 +125,34 @@ async fn the_rows_own_end_counts_even_for_a_token_that_lives_longer() {
     let now = AttributeValue::N(world.now.epoch_seconds().to_string());
     world.set("Sessions", &key, "expires_at", now).await;
     assert_eq!(world.refresh(&token).await.refusal(), REFUSED);
+    assert_eq!(world.scan("Sessions").await.len(), 1, "over is not stolen: nothing is deleted");
+}
+
+// RT4
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rows_own_beginning_counts_for_the_absolute_limit() {
+    let (world, token) = world_with_token().await;
+    let row = world.only("Sessions").await;
+    let (user_id, session_id) = (text(&row, "user_id"), text(&row, "session_id"));
+    let key = [("user_id", user_id.as_str()), ("session_id", session_id.as_str())];
+    let long_ago = AttributeValue::N((world.now - 30 * DAY).epoch_seconds().to_string());
+    world.set("Sessions", &key, "created_at", long_ago).await;
+    assert_eq!(world.refresh(&token).await.refusal(), REFUSED);
+}
+
+// RT4 RT6
+#[tokio::test(flavor = "multi_thread")]
+async fn near_the_absolute_limit_the_cookie_lives_no_longer_than_the_session() {
+    let (mut world, mut token) = world_with_token().await;
+    for _ in 0..4 {
+        world.pass(6 * DAY);
+        token = world.refresh(&token).await.text("refresh_token").to_owned();
+    }
+    world.pass(5 * DAY);
+    let cookie = format!("__Host-refresh_token={token}");
+    let answer = world.send(Call::raw("POST", "/auth/refresh").cookie(&cookie)).await;
+    let header = answer.header("set-cookie").expect("a cookie");
+    assert!(header.contains("; Max-Age=86400;"), "one of thirty days is left: {header}");
 }
 
 // RT10

@@ -31,7 +31,8 @@ async fn only_listed_origins_may_read_answers_and_never_a_star() {
 // LG8
 #[tokio::test(flavor = "multi_thread")]
 async fn the_address_that_limits_is_the_connections_and_no_headers() {
-    let stage = Stage::with(&[("LOGIN_LIMIT_PER_ADDRESS", "2")]).await;
+    let stage =
+        Stage::with(&[("LOGIN_LIMIT_PER_ADDRESS", "2"), ("RATE_LIMIT_WINDOW_SECONDS", "86400")]).await;
     let body = || json!({ "email": EMAIL, "password": PASSWORD });
     for status in [200, 200, 429, 429] {
         assert_eq!(stage.post("/auth/login", body()).await.status, status);

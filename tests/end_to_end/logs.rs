@@ -82,6 +82,11 @@ async fn no_header_and_no_field_can_forge_a_line() {
     let headers = [("content-type", "application/json"), ("user-agent", forged), ("x-request-id", forged)];
     let body = json!({ "email": "a@b\n{\"event\":\"forged\"}", "password": "x\n{\"event\":\"forged\"}" });
     stage.send(Method::POST, "/auth/login", &headers, &body.to_string()).await;
+    let body = json!({ "email": EMAIL, "password": "x\n{\"event\":\"forged\"}" });
+    stage.send(Method::POST, "/auth/login", &headers, &body.to_string()).await;
+    let body = json!({ "refresh_token": "x\n{\"event\":\"forged\"}" });
+    stage.send(Method::POST, "/auth/refresh", &headers, &body.to_string()).await;
     stage.login("eve@example.com\r\n{\"event\":\"forged\"}", PASSWORD).await;
+    assert_eq!(stage.events().len(), 2, "a failed login and a failed refresh");
     assert!(!stage.log().join("\n").contains("forged"));
 }

@@ -1,6 +1,8 @@
 //! From the change to the mail, through the stream.
 
-use latchkey_tests::stage::{EMAIL, Stage};
+use std::process::Command;
+
+use latchkey_tests::stage::{EMAIL, Stage, binary};
 use serde_json::json;
 
 // RS13
@@ -22,8 +24,14 @@ async fn a_mail_that_can_not_be_sent_becomes_a_dead_letter_and_blocks_no_other()
     let stage = Stage::start().await;
     stage.break_ses("reject", 1000).await;
     stage.post("/auth/forgot-password", json!({ "email": EMAIL })).await;
-    let letters = stage.wait_for("/dead-letters.json", |letters| letters[0].is_object()).await;
-    assert_eq!(letters.as_array().map(Vec::len), Some(1), "{letters}");
+    let create = ["user", "create", "grace@example.com", "--invite", "--endpoint-url", &stage.dynamodb];
+    assert!(Command::new(binary("latchkey")).args(create).status().expect("it runs").success());
+    let letters = stage.wait_for("/dead-letters.json", |letters| letters[1].is_object()).await;
+    assert_eq!(letters.as_array().map(Vec::len), Some(2), "{letters}");
+    stage.break_ses("reject", 0).await;
+    let create = ["user", "create", "bob@example.com", "--invite", "--endpoint-url", &stage.dynamodb];
+    assert!(Command::new(binary("latchkey")).args(create).status().expect("it runs").success());
+    stage.wait_for("/inbox.json", |mails| mails[0]["to"][0] == "bob@example.com").await;
 }
 
 // RS1 RS9

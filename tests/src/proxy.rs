@@ -26,11 +26,11 @@ pub struct Proxy {
 struct Inner {
     engine: String,
     http: reqwest::Client,
-    state: Mutex<State_>,
+    state: Mutex<Records>,
 }
 
 #[derive(Default)]
-struct State_ {
+struct Records {
     calls: Vec<Call>,
     faults: Vec<Fault>,
     delay: Duration,
@@ -40,6 +40,7 @@ struct State_ {
 #[derive(Clone, Debug)]
 struct Call {
     action: String,
+    table: String,
     units: f64,
     started: Instant,
     ended: Instant,
@@ -71,6 +72,8 @@ pub enum FaultKind {
     AnswerLost,
     /// 400 AccessDeniedException.
     Denied,
+    /// Nothing but a short wait.
+    Slow,
 }
 
 /// What a flow cost.
@@ -104,6 +107,12 @@ impl Proxy {
         self.inner.lock().faults.push(fault);
     }
 
+    /// As [`Proxy::break_calls`], but lets the first `passing` calls of that kind through.
+    pub fn break_calls_after(&self, passing: usize, fault: Fault) {
+        self.inner.lock().faults.push(Fault { kind: FaultKind::Slow, times: passing, ..fault.clone() });
+        self.break_calls(fault);
+    }
+
     /// Ends all faults.
     pub fn mend(&self) {
         self.inner.lock().faults.clear();
@@ -125,9 +134,10 @@ impl Proxy {
         Cost { read: units(true), write: units(false), rounds: rounds(&state.calls) }
     }
 
-    /// How many calls of an action passed.
-    pub fn count(&self, action: &str) -> usize {
-        self.inner.lock().calls.iter().filter(|call| call.action == action).count()
+    /// How many calls of an action on a table (by the end of its name) passed.
+    pub fn count(&self, action: &str, table: &str) -> usize {
+        let state = self.inner.lock();
+        state.calls.iter().filter(|call| call.action == action && call.table.ends_with(table)).count()
     }
 }
 
@@ -138,7 +148,7 @@ impl Drop for Proxy {
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State_> {
+    fn lock(&self) -> MutexGuard<'_, Records> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -184,6 +194,7 @@ async fn pass(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) 
         Some(FaultKind::Broken) => return refusal(500, "InternalServerError"),
         Some(FaultKind::Denied) => return refusal(400, "AccessDeniedException"),
         Some(FaultKind::Silent) => tokio::time::sleep(Duration::from_secs(60)).await,
+        Some(FaultKind::Slow) => tokio::time::sleep(Duration::from_millis(5)).await,
         Some(FaultKind::AnswerLost) | None => {}
     }
     let started = Instant::now();
@@ -201,7 +212,8 @@ async fn pass(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) 
         .expect("the engine answers");
     let (status, bytes) = (answer.status().as_u16(), answer.bytes().await.expect("a body"));
     let units = units(&serde_json::from_slice(&bytes).unwrap_or(Value::Null));
-    inner.lock().calls.push(Call { action, units, started, ended: Instant::now() });
+    let table = request["TableName"].as_str().unwrap_or_default().to_owned();
+    inner.lock().calls.push(Call { action, table, units, started, ended: Instant::now() });
     if fault == Some(FaultKind::AnswerLost) {
         return refusal(500, "InternalServerError");
     }

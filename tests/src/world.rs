@@ -257,7 +257,7 @@ impl World {
         update.send().await.expect("updates");
     }
 
-    /// All items of all tables, to see that nothing changed.
+    /// All items of accounts, sessions and resets, to see that nothing changed.
     pub async fn everything(&self) -> Value {
         let mut tables = serde_json::Map::new();
         for table in ["Credentials", "Users", "Lockouts", "Sessions", "ResetTokens"] {

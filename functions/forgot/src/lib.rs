@@ -1,6 +1,5 @@
 //! `POST /auth/forgot-password`: asks for a mail with a reset link.
 
-use futures::try_join;
 use shared::{
     app::KeylessApp,
     domain::{Email, Intent, IntentId, IntentKind},
@@ -25,29 +24,25 @@ impl Decode for Forgot {
 pub async fn forgot(app: &KeylessApp, request: Forgot, caller: Caller) -> Result<Reply> {
     let email = request.email;
     let email_hash = email.hash();
-    let counted = try_join!(
-        app.store.rate_limits.count_forgot(&caller.address, caller.now),
-        app.store.rate_limits.allow_mail(&email_hash, caller.now),
-    );
-    let allowed = match counted {
-        Ok(((), allowed)) => allowed,
-        Err(error) => {
-            if matches!(error, Error::TooManyRequests { .. }) {
-                Event::failure("forgot_password", "address_over_limit").email(email_hash).log(&caller);
-            }
-            return Err(error);
+    // First and alone: an address over its limit must not use up the mails of others.
+    app.store.rate_limits.count_forgot(&caller.address, caller.now).await.inspect_err(|error| {
+        if matches!(error, Error::TooManyRequests { .. }) {
+            Event::failure("forgot_password", "address_over_limit").email(email_hash.clone()).log(&caller);
         }
-    };
+    })?;
 
+    let id = IntentId::generate();
+    let allowed = app.store.rate_limits.allow_mail(&email_hash, id, caller.now).await?;
     let kind = if allowed { IntentKind::PasswordReset(email) } else { IntentKind::Suppressed };
-    let intent = Intent { id: IntentId::generate(), kind, created_at: caller.now };
-    app.store.outbox.queue(&intent).await?;
-
-    let event = Event::success("forgot_password").email(email_hash).intent(intent.id);
-    if allowed {
-        event.log(&caller)
-    } else {
-        event.because("cooled_down").log(&caller)
+    if let Err(error) = app.store.outbox.queue(&Intent { id, kind, created_at: caller.now }).await {
+        if allowed {
+            // Who tries again after our 503 must get a mail. If this fails, too, the cool-down goes on.
+            let _ = app.store.rate_limits.give_mail_back(&email_hash, id, caller.now).await;
+        }
+        return Err(error);
     }
+
+    let event = Event::success("forgot_password").email(email_hash).intent(id);
+    if allowed { event } else { event.because("cooled_down") }.log(&caller);
     Ok(Reply::message("If the email exists, a reset link has been sent"))
 }

@@ -1,30 +1,21 @@
 //! `POST /auth/login`: exchanges an e-mail and a password for a session.
 
-use futures::{future::OptionFuture, join, try_join};
-use serde_json::json;
 use shared::{
     app::App,
-    domain::{AttemptId, Email, Password, Session, Status, User},
+    domain::{AttemptId, Email, Password, Status, User},
     error::{Error, Result},
     event::Event,
     hashing::{self, Comparison},
-    http::{Caller, Decode, Fields, Reply},
+    http::{Caller, Decode, Delivery, Fields, Reply},
     store::Credential,
 };
+use tokio::{join, try_join};
 
 /// The request: `{"email": "...", "password": "...", "delivery": "cookie"}`.
 pub struct Login {
     email: Email,
     password: Password,
     delivery: Option<Delivery>,
-}
-
-/// How the refresh token travels; in the body where the client does not say.
-pub enum Delivery {
-    /// In the body: for clients that are no browser page.
-    Body,
-    /// In an HttpOnly cookie, and in no body at all (promise RT8).
-    Cookie,
 }
 
 impl Decode for Login {
@@ -36,124 +27,102 @@ impl Decode for Login {
     }
 }
 
-impl std::str::FromStr for Delivery {
-    type Err = &'static str;
-    fn from_str(word: &str) -> std::result::Result<Self, Self::Err> {
-        match word {
-            "body" => Ok(Self::Body),
-            "cookie" => Ok(Self::Cookie),
-            _ => Err("must be one of body, cookie"),
-        }
-    }
-}
-
 /// The rule. What it answers, and how long that takes, is the same for an unknown e-mail and for a wrong password
 /// (promises LG1, LG2, LG4).
 pub async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
     let Login { email, password, delivery } = request;
     let email_hash = email.hash();
-    let refuse = |reason, error| {
-        Event::failure("login", reason).email(email_hash.clone()).log(&caller);
-        Err(error)
-    };
+    let log_refusal = |reason| Event::failure("login", reason).email(email_hash.clone()).log(&caller);
 
-    let first = try_join!(
-        app.store.rate_limits.count_login(&caller.address, caller.now),
-        app.store.credentials.get(&email),
-    );
-    let credential = match first {
-        Ok(((), credential)) => credential,
-        Err(error @ Error::TooManyRequests { .. }) => return refuse("address_over_limit", error),
-        Err(error) => return Err(error),
-    };
+    let counted = app.store.rate_limits.count_login(&caller.address, caller.now);
+    let ((), credential) = try_join!(counted, app.store.credentials.get(&email)).inspect_err(|error| {
+        if matches!(error, Error::TooManyRequests { .. }) {
+            log_refusal("address_over_limit");
+        }
+    })?;
 
     let attempt = AttemptId::generate();
-    match app.store.lockouts.reserve_attempt(&email_hash, attempt, caller.now).await {
-        Err(error @ Error::AccountLocked) => return refuse("locked", error),
-        reserved => reserved?,
-    }
+    app.store.lockouts.reserve_attempt(&email_hash, attempt, caller.now).await.inspect_err(|error| {
+        if matches!(error, Error::AccountLocked) {
+            log_refusal("locked");
+        }
+    })?;
 
-    let stored_hash = credential.as_ref().and_then(|credential| credential.password_hash.clone());
-    let user: OptionFuture<_> = credential.as_ref().map(|c| app.store.users.get(c.user_id)).into();
-    let (comparison, user) =
-        join!(hashing::compare(stored_hash, password.clone(), app.config.bcrypt_cost), user);
-
-    let outdated = match comparison {
-        Ok(Comparison::Right { outdated }) => outdated,
-        Ok(Comparison::Wrong) => return refuse("wrong_credentials", Error::IncorrectCredentials),
-        Ok(Comparison::Malformed) => return refuse("malformed_stored_hash", Error::IncorrectCredentials),
-        Err(error) => return unjudged(app, &email, attempt, error).await,
+    let judged = match judge(app, &password, credential.as_ref()).await {
+        Ok(judged) => judged,
+        Err(error) => {
+            // An attempt whose password could not be judged is not a failed one (promise OP6). If giving it back
+            // fails, too, it stays counted until the window ends.
+            let _ = app.store.lockouts.release_attempt(&email_hash, attempt).await;
+            return Err(error);
+        }
     };
-    let (Some(credential), Some(user)) = (credential, user) else {
-        return refuse("wrong_credentials", Error::IncorrectCredentials);
-    };
-    let user = match user {
-        Ok(user) => user,
-        Err(error) => return unjudged(app, &email, attempt, error).await,
-    };
-    // A hash that was read before a reset and a user that was read after it: the password is an old one.
-    let Some(user) = user.filter(|user| user.password_version == credential.password_version) else {
-        return refuse("password_changed_meanwhile", Error::IncorrectCredentials);
-    };
+    let (user, outdated_hash) = judged.map_err(|reason| {
+        log_refusal(reason);
+        Error::IncorrectCredentials
+    })?;
     if user.status == Status::Inactive {
+        // The password was right: this is no failure to count.
         app.store.lockouts.clear(&email_hash).await?;
-        return refuse("user_inactive", Error::UserInactive);
+        log_refusal("user_inactive");
+        return Err(Error::UserInactive);
     }
 
+    let user_agent = caller.user_agent.as_deref();
     let (_, session, (), ()) = try_join!(
         app.store.lockouts.clear(&email_hash),
-        app.store.sessions.begin(
-            user.id,
-            user.generation,
-            &caller.address,
-            caller.user_agent.as_deref(),
-            caller.now
-        ),
+        app.store.sessions.begin(&user, &caller.address, user_agent, caller.now),
         app.store.users.record_login(user.id, caller.now),
-        rehash_if(outdated, app, &email, &credential, password),
+        renew_hash(outdated_hash, app, &email, password, &caller),
     )?;
     Event::success("login").email(email_hash).user(user.id).session(session.session_id).log(&caller);
-    signed_in(app, user, &session, delivery.unwrap_or(Delivery::Body), &caller)
+    let tokens = app.tokens.mint(&user, &session, caller.now)?;
+    let user = User { last_login: Some(caller.now), ..user };
+    Ok(Reply::tokens(tokens, delivery.unwrap_or(Delivery::Body), Some(&user)))
 }
 
-/// An attempt whose password could not be judged is not a failed one: it is given back (promise OP6).
-async fn unjudged(app: &App, email: &Email, attempt: AttemptId, error: Error) -> Result<Reply> {
-    // If that fails too, the attempt stays counted until the window ends; the first error is the one to tell.
-    let _ = app.store.lockouts.release_attempt(&email.hash(), attempt).await;
-    Err(error)
+/// Whose password it is, and the credential if its hash is to be renewed; or why it is nobody's.
+type Judgement = std::result::Result<(User, Option<Credential>), &'static str>;
+
+/// One bcrypt, whoever asks, while the user is read. Errors: it could not be judged.
+async fn judge(app: &App, password: &Password, credential: Option<&Credential>) -> Result<Judgement> {
+    let stored_hash = credential.and_then(|credential| credential.password_hash.clone());
+    let read_user = async {
+        match credential {
+            Some(credential) => app.store.users.get(credential.user_id).await,
+            None => Ok(None),
+        }
+    };
+    let comparison = hashing::compare(stored_hash, password.clone(), app.config.bcrypt_cost);
+    let (comparison, user) = join!(comparison, read_user);
+
+    let outdated = match comparison? {
+        Comparison::Right { outdated } => outdated,
+        Comparison::Wrong => return Ok(Err("wrong_credentials")),
+        Comparison::Malformed => return Ok(Err("malformed_stored_hash")),
+    };
+    let (Some(credential), Some(user)) = (credential, user?) else { return Ok(Err("user_gone")) };
+    // A hash that was read before a reset and a user that was read after it: the password is an old one.
+    if user.password_version != credential.password_version {
+        return Ok(Err("password_changed_meanwhile"));
+    }
+    Ok(Ok((user, outdated.then(|| credential.clone()))))
 }
 
-/// A hash of a lower cost than today's is replaced while the password is at hand (promise PW8).
-async fn rehash_if(
-    outdated: bool,
+/// Hashes the password anew while it is at hand, if its hash has another cost than today's (promise PW8). A login
+/// does not fail for it: the next one tries again.
+async fn renew_hash(
+    outdated: Option<Credential>,
     app: &App,
     email: &Email,
-    credential: &Credential,
     password: Password,
+    caller: &Caller,
 ) -> Result<()> {
-    if !outdated {
-        return Ok(());
-    }
+    let Some(credential) = outdated else { return Ok(()) };
     let hash = hashing::hash(password, app.config.bcrypt_cost).await?;
-    app.store.credentials.rehash(email, credential.password_version, &hash).await
-}
-
-fn signed_in(app: &App, user: User, session: &Session, delivery: Delivery, caller: &Caller) -> Result<Reply> {
-    let tokens = app.tokens.mint(&user, session, caller.now)?;
-    let user = User { last_login: Some(caller.now), ..user };
-    let mut body = json!({
-        "access_token": *tokens.access_token,
-        "token_type": "bearer",
-        "expires_in": tokens.expires_in.as_secs(),
-        "user": user,
-    });
-    match delivery {
-        Delivery::Body => {
-            body["refresh_token"] = json!(*tokens.refresh_token);
-            Ok(Reply::ok(&body))
-        }
-        Delivery::Cookie => {
-            Ok(Reply::ok(&body).with_refresh_cookie(tokens.refresh_token, tokens.refresh_expires_in))
-        }
+    if let Err(error) = app.store.credentials.rehash(email, credential.password_version, &hash).await {
+        let cause = error.internal_cause().unwrap_or_default();
+        Event::failure("rehash", "unavailable").user(credential.user_id).detail(cause).log(caller);
     }
+    Ok(())
 }

@@ -2,16 +2,16 @@
 
 use shared::{
     app::App,
-    domain::{Session, Timestamp},
+    domain::{Secret, Session, Timestamp},
     error::Result,
     event::Event,
-    http::{Caller, Decode, Fields, Reply},
+    http::{Caller, Decode, Delivery, Fields, Reply},
     token::RefreshToken,
 };
 
 /// The request: `{"refresh_token": "...", "everywhere": true}`; the token may come in the cookie instead.
 pub struct Logout {
-    refresh_token: Option<String>,
+    refresh_token: Option<Secret>,
     everywhere: bool,
 }
 
@@ -23,29 +23,35 @@ impl Decode for Logout {
     }
 }
 
-/// The rule. Whoever is signed out already stays so: 204 every time (promise RT9).
-pub async fn logout(app: &App, request: Logout, mut caller: Caller) -> Result<Reply> {
-    let from_cookie = request.refresh_token.is_none() && caller.refresh_cookie.is_some();
-    let shown = request.refresh_token.map(Into::into).or_else(|| caller.refresh_cookie.take());
-    let token = shown.and_then(|shown| app.tokens.verify_refresh(&shown, caller.now).ok());
-
-    if let Some(token) = token {
-        let ended = app.store.sessions.end(token.user_id, token.session_id).await?;
-        let everywhere =
-            request.everywhere && ended.is_some_and(|session| speaks_for(&token, &session, caller.now));
-        if everywhere {
-            app.store.users.end_all_sessions(token.user_id).await?;
-        }
+/// The rule. Whoever is logged out already stays so: 204 every time (promise RT9).
+pub async fn logout(app: &App, request: Logout, caller: Caller) -> Result<Reply> {
+    let Some((shown, delivery)) = caller.refresh_token(request.refresh_token) else {
+        return Ok(Reply::no_content());
+    };
+    if let Ok(token) = app.tokens.verify_refresh(shown.expose(), caller.now) {
         let event = Event::success("logout").user(token.user_id).session(token.session_id);
-        if everywhere { event.because("everywhere").log(&caller) } else { event.log(&caller) }
+        let everywhere = request.everywhere && end_all_sessions(app, &token, caller.now).await?;
+        // Last, so that a request that failed before can be repeated.
+        app.store.sessions.end(token.user_id, token.session_id).await?;
+        if everywhere { event.because("everywhere") } else { event }.log(&caller);
     }
-
     let reply = Reply::no_content();
-    Ok(if from_cookie { reply.without_refresh_cookie() } else { reply })
+    Ok(if delivery == Delivery::Cookie { reply.without_refresh_cookie() } else { reply })
+}
+
+/// Ends all sessions of the token's user, if the token may speak for them; whether it might. They are those of the
+/// session's own generation: repeated, or with a token of an earlier generation, it ends nothing more.
+async fn end_all_sessions(app: &App, token: &RefreshToken, now: Timestamp) -> Result<bool> {
+    let session = app.store.sessions.get(token.user_id, token.session_id).await?;
+    let Some(session) = session.filter(|session| speaks_for_all(token, session, now)) else {
+        return Ok(false);
+    };
+    app.store.users.end_generation(token.user_id, session.generation).await?;
+    Ok(true)
 }
 
 /// An old token, which may be a stolen one, ends its own session and no other: only the session's last token, or the
 /// one before it (a refresh may be under way), ends them all.
-fn speaks_for(token: &RefreshToken, session: &Session, now: Timestamp) -> bool {
+fn speaks_for_all(token: &RefreshToken, session: &Session, now: Timestamp) -> bool {
     session.expires_at > now && (session.counter == token.counter || session.counter == token.counter + 1)
 }

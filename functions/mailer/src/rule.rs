@@ -24,7 +24,8 @@ pub enum Outcome {
 }
 
 /// Sends one mail (promise RS13). It is claimed first, so that two deliveries of one intent send one mail; marked last,
-/// so that a second copy goes out only if we die in between. Errors: it was not sent; deliver it again.
+/// so that none is lost: a second copy goes out only if SES's yes never reached us, or we died right behind it.
+/// Errors: it was not sent; deliver it again.
 pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Outcome> {
     let intent = match app.store.outbox.claim(id, now).await? {
         Claim::Granted(intent) => intent,
@@ -45,7 +46,11 @@ pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Ou
     };
     match sent {
         Ok(outcome) => {
-            app.store.outbox.mark_sent(id, now).await?;
+            // An error would make the stream deliver it again, and then it would go out twice.
+            if let Err(error) = app.store.outbox.mark_done(id, now).await {
+                let cause = error.internal_cause().unwrap_or_default();
+                Event::failure("mail", "not_marked").intent(id).detail(cause).log_without_caller();
+            }
             let event = Event::success("mail").intent(id);
             if outcome == Outcome::Sent { event } else { event.because("not_to_be_sent") }
                 .log_without_caller();

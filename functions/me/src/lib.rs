@@ -7,8 +7,8 @@ use shared::{
     http::{Caller, NoBody, Reply},
 };
 
-/// The rule: whoever passes the guard is told what we know about him.
+/// The rule: whoever passes the guard is told what we know about them.
 pub async fn me(app: &App, _: NoBody, caller: Caller) -> Result<Reply> {
-    let caller = guard::authenticate(app, &caller).await?;
-    Ok(Reply::ok(&caller.user))
+    let user = guard::authenticate(app, &caller).await?;
+    Ok(Reply::ok(&user))
 }

@@ -1,19 +1,18 @@
 //! `POST /auth/refresh`: exchanges a refresh token for the next pair.
 
-use futures::try_join;
-use serde_json::json;
 use shared::{
     app::App,
-    domain::Status,
+    domain::{Secret, Status},
     error::{Error, Result},
     event::Event,
     http::{Caller, Decode, Fields, Reply},
     store::Rotation,
 };
+use tokio::try_join;
 
 /// The request: `{"refresh_token": "..."}`, or nothing where the cookie carries it.
 pub struct Refresh {
-    refresh_token: Option<String>,
+    refresh_token: Option<Secret>,
 }
 
 impl Decode for Refresh {
@@ -24,14 +23,12 @@ impl Decode for Refresh {
 
 /// The rule. A refused token never clears the cookie: a parallel request may just have set its successor
 /// (promise RT3).
-pub async fn refresh(app: &App, request: Refresh, mut caller: Caller) -> Result<Reply> {
-    let from_cookie = request.refresh_token.is_none();
-    let shown = request.refresh_token.map(Into::into).or_else(|| caller.refresh_cookie.take());
-    let Some(shown) = shown else {
+pub async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Reply> {
+    let Some((shown, delivery)) = caller.refresh_token(request.refresh_token) else {
         Event::failure("refresh", "no_token").log(&caller);
         return Err(Error::InvalidRefreshToken);
     };
-    let token = app.tokens.verify_refresh(&shown, caller.now).inspect_err(|_| {
+    let token = app.tokens.verify_refresh(shown.expose(), caller.now).inspect_err(|_| {
         Event::failure("refresh", "invalid_token").log(&caller);
     })?;
     let refuse = |name, reason| {
@@ -56,14 +53,5 @@ pub async fn refresh(app: &App, request: Refresh, mut caller: Caller) -> Result<
 
     Event::success("refresh").user(user.id).session(session.session_id).log(&caller);
     let tokens = app.tokens.mint(&user, &session, caller.now)?;
-    let mut body = json!({
-        "access_token": *tokens.access_token,
-        "token_type": "bearer",
-        "expires_in": tokens.expires_in.as_secs(),
-    });
-    if from_cookie {
-        return Ok(Reply::ok(&body).with_refresh_cookie(tokens.refresh_token, tokens.refresh_expires_in));
-    }
-    body["refresh_token"] = json!(*tokens.refresh_token);
-    Ok(Reply::ok(&body))
+    Ok(Reply::tokens(tokens, delivery, None))
 }

@@ -2,7 +2,7 @@
 
 use shared::{
     app::KeylessApp,
-    domain::{NewPassword, Password, ResetToken},
+    domain::{NewPassword, Password, ResetToken, Secret},
     error::{Error, FieldError, Result},
     event::Event,
     hashing::{self, Comparison},
@@ -12,7 +12,7 @@ use shared::{
 
 /// The request: `{"token": "...", "new_password": "..."}`.
 pub struct Reset {
-    token: String,
+    token: Secret,
     new_password: Password,
 }
 
@@ -31,7 +31,7 @@ pub async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<R
         Event::failure("reset_password", reason).log(&caller);
         Err(Error::InvalidResetToken)
     };
-    let Ok(token) = request.token.parse::<ResetToken>() else { return refuse("malformed_token") };
+    let Ok(token) = request.token.expose().parse::<ResetToken>() else { return refuse("malformed_token") };
     let Some(pending) = app.store.reset_tokens.get(&token, caller.now).await? else {
         return refuse("unknown_or_expired_token");
     };

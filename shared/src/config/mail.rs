@@ -28,7 +28,7 @@ impl MailSettings {
         let is_clean = reset_url.chars().all(|c| c.is_ascii_graphic() && c != '#');
         env.require(
             reset_url.is_empty() || (is_url && is_clean),
-            &format!("RESET_URL is {reset_url:?}; it must be an https:// address without a fragment (the token becomes one)"),
+            &format!("RESET_URL is {reset_url:?}; it must be an https:// (or http://) address without a fragment (the token becomes one)"),
         );
         let from = env.required("MAIL_FROM", "the sender's address, verified in SES");
         env.require(

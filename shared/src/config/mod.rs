@@ -81,7 +81,7 @@ pub struct LimitSettings {
     /// Logins: 100.
     pub logins: u64,
     /// Requests for a reset: 20.
-    pub forgots: u64,
+    pub forgot_requests: u64,
 }
 
 /// How resets and invitations are mailed.
@@ -140,6 +140,13 @@ impl Config {
         reader.finish(config).map(|config| (config, listed))
     }
 
+    /// Every setting that is no secret, with its default.
+    pub fn defaults_listed() -> Vec<SettingInForce> {
+        let mut reader = Reader::of_pairs(&[]);
+        Self::read(&mut reader);
+        reader.settings_in_force()
+    }
+
     fn read(env: &mut Reader) -> Self {
         env.choice("ALGORITHM", "HS256", &[("HS256", ())]);
         let session = SessionSettings {
@@ -173,7 +180,7 @@ impl Config {
             limits: LimitSettings {
                 window: env.seconds("RATE_LIMIT_WINDOW_SECONDS", 300, 1..=86_400),
                 logins: env.number("LOGIN_LIMIT_PER_ADDRESS", 100, 1..=1_000_000),
-                forgots: env.number("FORGOT_LIMIT_PER_ADDRESS", 20, 1..=1_000_000),
+                forgot_requests: env.number("FORGOT_LIMIT_PER_ADDRESS", 20, 1..=1_000_000),
             },
             reset: ResetSettings {
                 token_lifetime: env.minutes("RESET_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),

@@ -154,11 +154,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// As a browser sends it: lower-case, no path, no trailing slash, no wildcard.
+/// As a browser sends it: lower-case, no path, no trailing slash, no wildcard, no port that goes without saying.
 fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| {
+    let https = text.strip_prefix("https://").map(|host| (host, ":443"));
+    let found = https.or_else(|| text.strip_prefix("http://").map(|host| (host, ":80")));
+    found.is_some_and(|(host, default_port)| {
         !host.is_empty()
+            && !host.ends_with(default_port)
             && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]".contains(&b))
     })
 }

@@ -22,7 +22,7 @@ impl BcryptCost {
 
 /// A bcrypt hash in its modular crypt form (`$2b$12$...`), with a random salt inside. It has no Debug and no
 /// Serialize. What came from the table may be malformed: that shows when it is checked.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct PasswordHash(String);
 
 /// A stored hash that is no bcrypt hash.
@@ -48,8 +48,8 @@ impl PasswordHash {
     }
 
     /// A hash that no password matches, for who has none, so that checking costs the same for everybody.
-    pub fn nobodys(cost: BcryptCost) -> Self {
-        Self(format!("$2b${:02}${NOBODYS_SALT_AND_DIGEST}", cost.get()))
+    pub fn nobodys(cost: u32) -> Self {
+        Self(format!("$2b${cost:02}${NOBODYS_SALT_AND_DIGEST}"))
     }
 
     /// The cost that the hash names.
@@ -101,10 +101,10 @@ mod tests {
     // LG2
     #[test]
     fn nobodys_hash_is_a_valid_one_of_each_cost() {
-        for c in 10..=14 {
-            assert_eq!(PasswordHash::nobodys(cost(c)).cost(), Ok(c));
+        for c in 4..=14 {
+            assert_eq!(PasswordHash::nobodys(c).cost(), Ok(c));
         }
-        assert_eq!(PasswordHash::nobodys(cost(10)).verify(&password("anything")), Ok(false));
+        assert_eq!(PasswordHash::nobodys(10).verify(&password("anything")), Ok(false));
     }
 
     // PW9

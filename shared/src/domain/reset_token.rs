@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -16,9 +17,11 @@ pub struct ResetToken(Zeroizing<[u8; 32]>);
 pub struct InvalidResetToken;
 
 impl ResetToken {
-    /// A new one, from the operating system's randomness.
+    /// A new one, from the operating system's randomness. Panics where that has none: there is no weaker token.
     pub fn generate() -> Self {
-        Self(Zeroizing::new(rand::random()))
+        let mut bytes = Zeroizing::new([0; 32]);
+        SysRng.try_fill_bytes(bytes.as_mut_slice()).expect("the operating system gives randomness");
+        Self(bytes)
     }
 
     /// What is stored: one SHA-256, which is enough for 256 random bits.

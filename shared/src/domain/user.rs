@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Email, Timestamp, UserId};
 
-/// A row of the table Users, and (serialised) what a user is told about himself.
+/// A row of the table Users, and (serialised) what users are told about themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct User {
     /// Never changes.
@@ -14,7 +14,6 @@ pub struct User {
     /// Where mail goes; the name to log in with.
     pub email: Email,
     /// What to call the person.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the person may do.
     pub role: Role,

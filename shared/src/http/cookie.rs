@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::config::SameSite;
+use crate::{config::SameSite, domain::Secret};
 
 /// Its name. `__Host-` makes browsers insist on Secure, on Path=/ and on no Domain: no other host can set it.
 pub const REFRESH_COOKIE: &str = "__Host-refresh_token";
@@ -17,12 +17,12 @@ pub(super) enum CookieChange {
 }
 
 /// The cookie's value among all cookies of a request. Two of them are none: one may be somebody else's.
-pub(super) fn find<'a>(headers: impl Iterator<Item = &'a str>) -> Option<Zeroizing<String>> {
+pub(super) fn find<'a>(headers: impl Iterator<Item = &'a str>) -> Option<Secret> {
     let mut values = headers
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.trim().strip_prefix(REFRESH_COOKIE)?.strip_prefix('='));
     let value = values.next().filter(|value| !value.is_empty())?;
-    if values.next().is_some() { None } else { Some(Zeroizing::new(value.to_owned())) }
+    if values.next().is_some() { None } else { Some(value.into()) }
 }
 
 /// The Set-Cookie header. Deleting uses the same attributes, or browsers would not find it.
@@ -60,7 +60,7 @@ mod tests {
             (vec![], None),
         ] {
             let value = find(headers.iter().copied());
-            assert_eq!(value.as_ref().map(|value| value.as_str()), found, "{headers:?}");
+            assert_eq!(value.as_ref().map(Secret::expose), found, "{headers:?}");
         }
     }
 

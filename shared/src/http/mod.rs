@@ -12,11 +12,11 @@ use futures::FutureExt;
 use lambda_http::{Body, Request, Response};
 
 pub use self::{
-    caller::Caller,
     cookie::REFRESH_COOKIE,
     fields::{Decode, Fields, NoBody},
     reply::Reply,
 };
+pub use crate::caller::{Caller, Delivery};
 use crate::{
     app::App,
     domain::Timestamp,
@@ -55,7 +55,7 @@ where
     if request.method() == "OPTIONS" {
         return Reply::no_content().allow(R::METHOD).encode(&app.config.browser);
     }
-    let caller = Caller::of(&request, now);
+    let caller = caller::caller_of(&request, now);
     let for_log = caller.clone();
     let answer = async {
         origin::check(&request, &caller, &app.config.browser)?;

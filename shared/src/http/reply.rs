@@ -8,10 +8,9 @@ use lambda_http::{
 };
 use serde::Serialize;
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::cookie::{self, CookieChange};
-use crate::{config::BrowserSettings, error::Error};
+use crate::{caller::Delivery, config::BrowserSettings, domain::User, error::Error, token::TokenPair};
 
 /// What a rule answers.
 pub struct Reply {
@@ -20,6 +19,18 @@ pub struct Reply {
     content_type: &'static str,
     cookie: CookieChange,
     headers: Vec<(header::HeaderName, String)>,
+}
+
+/// RFC 6749, 5.1, and the user.
+#[derive(Serialize)]
+struct TokenResponse<'a> {
+    access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    token_type: &'static str,
+    expires_in: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a User>,
 }
 
 impl Reply {
@@ -34,14 +45,27 @@ impl Reply {
         Self::ok(&json!({ "message": sentence }))
     }
 
+    /// 200 with a pair of tokens, and at a login with the user. The refresh token goes where the client wants it, and
+    /// nowhere else (promise RT8).
+    pub fn tokens(pair: TokenPair, delivery: Delivery, user: Option<&User>) -> Self {
+        let in_body = delivery == Delivery::Body;
+        let reply = Self::ok(&TokenResponse {
+            access_token: &pair.access_token,
+            refresh_token: in_body.then_some(pair.refresh_token.as_str()),
+            token_type: "bearer",
+            expires_in: pair.expires_in.as_secs(),
+            user,
+        });
+        if in_body {
+            return reply;
+        }
+        let cookie = CookieChange::Set { token: pair.refresh_token, max_age: pair.refresh_expires_in };
+        Self { cookie, ..reply }
+    }
+
     /// 204.
     pub fn no_content() -> Self {
         Self { status: 204, body: None, content_type: "", cookie: CookieChange::Keep, headers: Vec::new() }
-    }
-
-    /// Sets the refresh cookie.
-    pub fn with_refresh_cookie(self, token: Zeroizing<String>, max_age: Duration) -> Self {
-        Self { cookie: CookieChange::Set { token, max_age }, ..self }
     }
 
     /// Deletes the refresh cookie.

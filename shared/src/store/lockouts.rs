@@ -89,7 +89,8 @@ impl Lockouts {
 
     /// Gives a reserved attempt back: its password could not be judged (promise OP6).
     pub async fn release_attempt(&self, email: &EmailHash, attempt: AttemptId) -> Result<()> {
-        self.table
+        let result = self
+            .table
             .client
             .update_item()
             .table_name(&self.table.name)
@@ -98,9 +99,8 @@ impl Lockouts {
             .condition_expression("attribute_exists(email_hash)")
             .expression_attribute_values(":attempt", binary_set(attempt.as_bytes()))
             .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| failure(&self.table, error))
+            .await;
+        unless_refused(&self.table, result).map(|_| ())
     }
 
     /// Forgets all failures: the right password came, or an operator says so. Whether there were any.

@@ -1,5 +1,5 @@
 //! DynamoDB, and the only place that names it: one file per table, and one per transaction that spans tables. Each
-//! method is one atomic call, named by what it is for. Every read that decides authentication is strongly
+//! method is named by what it is for, and is one atomic call, or says why it is two. Every read that decides authentication is strongly
 //! consistent and on a base table.
 
 mod credentials;

@@ -1,16 +1,17 @@
 //! Outbox: mail to send. Its stream feeds the mailer. Key: id.
 //!
 //! Attributes: kind, email or user_id, created_at, expires_at (TTL); then claimed_until while a mailer works on it,
-//! and sent_at once it is done. The e-mail goes when the mail is done: people type passwords into that field, and
+//! and done_at once it is done. The e-mail goes when the mail is done: people type passwords into that field, and
 //! what belongs to no account is not kept readable.
 
-use aws_sdk_dynamodb::types::{Put, ReturnValue};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::{Put, ReturnValue, ReturnValuesOnConditionCheckFailure};
+
 use super::{
-    Table, failure,
+    Table,
     item::{Item, Reader, s, time},
-    unless_refused,
+    or_refused_row, unless_refused,
 };
 use crate::{
     domain::{Intent, IntentId, IntentKind, Timestamp},
@@ -31,8 +32,8 @@ pub enum Claim {
     Held,
 }
 
-/// Longer than the seven calls that one mail takes may last (aws.rs: 2.5 s each), so that a claim outlives its holder
-/// only if that one died.
+/// Longer than one mail may take (aws.rs: four calls of 2 s and one of 10 s), so that a claim ends before its mail is
+/// dealt with only if its holder died.
 const CLAIM: Duration = Duration::from_secs(20);
 
 /// How long a row is kept, sent or not.
@@ -42,14 +43,15 @@ impl Outbox {
     /// Queues a mail that tells of no change.
     pub async fn queue(&self, intent: &Intent) -> Result<()> {
         let Table { client, name } = &self.0;
-        client
+        let result = client
             .put_item()
             .table_name(name)
             .set_item(Some(item(intent)))
+            // A repeated write must not bring back what the mailer has dealt with meanwhile.
+            .condition_expression("attribute_not_exists(id)")
             .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| failure(&self.0, error))
+            .await;
+        unless_refused(&self.0, result).map(|_| ())
     }
 
     /// Queues a mail as part of the transaction that makes the change it tells of.
@@ -70,32 +72,30 @@ impl Outbox {
             .key("id", s(id))
             .update_expression("SET claimed_until = :until")
             .condition_expression(
-                "attribute_exists(id) AND attribute_not_exists(sent_at) \
+                "attribute_exists(id) AND attribute_not_exists(done_at) \
                  AND (attribute_not_exists(claimed_until) OR claimed_until <= :now)",
             )
             .expression_attribute_values(":until", time(now + CLAIM))
             .expression_attribute_values(":now", time(now))
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(
-                aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld,
-            )
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        match super::or_refused_row(&self.0, result)? {
+        match or_refused_row(&self.0, result)? {
             Ok(output) => self.intent(&output.attributes.unwrap_or_default()).map(Claim::Granted),
-            Err(row) if row.is_empty() || row.contains_key("sent_at") => Ok(Claim::Done),
+            Err(row) if row.is_empty() || row.contains_key("done_at") => Ok(Claim::Done),
             Err(_) => Ok(Claim::Held),
         }
     }
 
-    /// Marks a mail as dealt with: sent, or not to be sent.
-    pub async fn mark_sent(&self, id: IntentId, now: Timestamp) -> Result<()> {
+    /// Marks a mail as dealt with, sent or not to be sent, and forgets to whom.
+    pub async fn mark_done(&self, id: IntentId, now: Timestamp) -> Result<()> {
         let Table { client, name } = &self.0;
         let result = client
             .update_item()
             .table_name(name)
             .key("id", s(id))
-            .update_expression("SET sent_at = :now REMOVE claimed_until, email")
+            .update_expression("SET done_at = :now REMOVE claimed_until, email")
             .condition_expression("attribute_exists(id)")
             .expression_attribute_values(":now", time(now))
             .send()

@@ -56,7 +56,11 @@ impl Store {
                 return Ok(ResetOutcome::Refused);
             }
             if !reasons.iter().any(|reason| reason.code() == Some("TransactionConflict")) {
-                return Err(failure(&self.users.0, error));
+                let codes: Vec<_> = reasons.iter().map(|reason| reason.code().unwrap_or("None")).collect();
+                return Err(Error::Unavailable(format!(
+                    "password reset: cancelled for {}",
+                    codes.join(", ")
+                )));
             }
             tokio::time::sleep(attempt * Duration::from_millis(50)).await;
         }

@@ -1,7 +1,7 @@
 //! RateLimits: how often addresses and e-mails asked. Key: key.
 //!
 //! An address is counted in fixed windows, each a row of its own: `login#203.0.113.7#5984784`. Mails to an e-mail have
-//! one row, `mail#<hash of the e-mail>`, with the number in 24 hours and when the next may go.
+//! one row, `mail#<hash of the e-mail>`, with the number in 24 hours, the last one's id and when the next may go.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::{LimitSettings, ResetSettings},
-    domain::{ClientAddress, EmailHash, Timestamp},
+    domain::{ClientAddress, EmailHash, IntentId, Timestamp},
     error::{Error, Result},
 };
 
@@ -35,7 +35,7 @@ impl RateLimits {
 
     /// Counts a request for a reset of the address. Errors: `TooManyRequests` beyond the limit of the window.
     pub async fn count_forgot(&self, address: &ClientAddress, now: Timestamp) -> Result<()> {
-        self.count("forgot", self.limits.forgots, address, now).await
+        self.count("forgot", self.limits.forgot_requests, address, now).await
     }
 
     async fn count(&self, what: &str, limit: u64, address: &ClientAddress, now: Timestamp) -> Result<()> {
@@ -62,22 +62,42 @@ impl RateLimits {
     }
 
     /// Whether one more mail may go to this e-mail now, and if so counts it (promise RS9). One atomic write; a second
-    /// one when the last mail's 24 hours are over.
-    pub async fn allow_mail(&self, email: &EmailHash, now: Timestamp) -> Result<bool> {
+    /// one when the last mail's 24 hours are over. A repeated write finds the mail's own id and is allowed.
+    pub async fn allow_mail(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<bool> {
         for _ in 0..3 {
-            let Some(row) = self.count_mail(email, now).await? else { return Ok(true) };
-            if Reader::new(&self.table.name, &row).time("expires_at")? > now {
-                return Ok(false);
+            let Some(row) = self.count_mail(email, id, now).await? else { return Ok(true) };
+            let row = Reader::new(&self.table.name, &row);
+            if row.time("expires_at")? > now {
+                return Ok(row.optional("last_id")? == Some(id));
             }
-            if self.begin_mail_day(email, now).await? {
+            if self.begin_mail_day(email, id, now).await? {
                 return Ok(true);
             }
         }
-        Ok(false)
+        Err(Error::Unavailable(format!("table {}: one row changed under three tries", self.table.name)))
+    }
+
+    /// Takes back that a mail was counted: it could not be queued.
+    pub async fn give_mail_back(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<()> {
+        let result = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .key("key", s(mail_key(email)))
+            .update_expression("SET next_at = :now REMOVE last_id ADD #count :minus_one")
+            .condition_expression("last_id = :id")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":id", s(id))
+            .expression_attribute_values(":now", time(now))
+            .expression_attribute_values(":minus_one", n(-1))
+            .send()
+            .await;
+        unless_refused(&self.table, result).map(|_| ())
     }
 
     /// Counts the mail if the running day allows it. The row as it is, when that was refused.
-    async fn count_mail(&self, email: &EmailHash, now: Timestamp) -> Result<Option<Item>> {
+    async fn count_mail(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<Option<Item>> {
         let result = self
             .table
             .client
@@ -85,13 +105,14 @@ impl RateLimits {
             .table_name(&self.table.name)
             .key("key", s(mail_key(email)))
             .update_expression(
-                "ADD #count :one SET next_at = :next, expires_at = if_not_exists(expires_at, :ends)",
+                "ADD #count :one SET next_at = :next, last_id = :id, expires_at = if_not_exists(expires_at, :ends)",
             )
             .condition_expression(
                 "attribute_not_exists(#count) OR (expires_at > :now AND #count < :limit AND next_at <= :now)",
             )
             .expression_attribute_names("#count", "count")
             .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":id", s(id))
             .expression_attribute_values(":next", time(now + self.reset.mail_cooldown))
             .expression_attribute_values(":ends", time(now + DAY))
             .expression_attribute_values(":now", time(now))
@@ -103,17 +124,18 @@ impl RateLimits {
     }
 
     /// Begins a new day with this mail. `false` when another request did so first.
-    async fn begin_mail_day(&self, email: &EmailHash, now: Timestamp) -> Result<bool> {
+    async fn begin_mail_day(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<bool> {
         let result = self
             .table
             .client
             .update_item()
             .table_name(&self.table.name)
             .key("key", s(mail_key(email)))
-            .update_expression("SET #count = :one, next_at = :next, expires_at = :ends")
+            .update_expression("SET #count = :one, next_at = :next, last_id = :id, expires_at = :ends")
             .condition_expression("attribute_not_exists(expires_at) OR expires_at <= :now")
             .expression_attribute_names("#count", "count")
             .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":id", s(id))
             .expression_attribute_values(":next", time(now + self.reset.mail_cooldown))
             .expression_attribute_values(":ends", time(now + DAY))
             .expression_attribute_values(":now", time(now))

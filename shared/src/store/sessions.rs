@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::SessionSettings,
-    domain::{ClientAddress, Session, SessionId, Timestamp, UserId},
+    domain::{ClientAddress, Session, SessionId, Timestamp, User, UserId},
     error::Result,
 };
 
@@ -35,35 +35,34 @@ pub enum Rotation {
 }
 
 impl Sessions {
-    /// Begins a session at `now`.
+    /// Begins a session of the user at `now`.
     pub async fn begin(
         &self,
-        user_id: UserId,
-        generation: u64,
+        user: &User,
         address: &ClientAddress,
         user_agent: Option<&str>,
         now: Timestamp,
     ) -> Result<Session> {
         let session = Session {
-            user_id,
+            user_id: user.id,
             session_id: SessionId::generate(),
             counter: 0,
             rotated_at: now,
             created_at: now,
             expires_at: now + self.settings.idle,
-            generation,
+            generation: user.generation,
         };
         let Table { client, name } = &self.table;
         client
             .put_item()
             .table_name(name)
-            .item("user_id", s(user_id))
+            .item("user_id", s(session.user_id))
             .item("session_id", s(session.session_id))
             .item("counter", n(session.counter))
             .item("rotated_at", time(now))
             .item("created_at", time(now))
             .item("expires_at", time(session.expires_at))
-            .item("generation", n(generation))
+            .item("generation", n(session.generation))
             .item("address", s(address))
             .item("user_agent", s(user_agent.unwrap_or("unknown")))
             .send()
@@ -116,19 +115,32 @@ impl Sessions {
         Ok(Rotation::Reused)
     }
 
-    /// Ends a session at once. The session as it was, if it was.
-    pub async fn end(&self, user_id: UserId, session_id: SessionId) -> Result<Option<Session>> {
+    /// The session as it is, expired or not, if its row is there.
+    pub async fn get(&self, user_id: UserId, session_id: SessionId) -> Result<Option<Session>> {
         let output = self
             .table
+            .client
+            .get_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key(user_id, session_id)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| failure(&self.table, error))?;
+        output.item.map(|row| self.session(&row)).transpose()
+    }
+
+    /// Ends a session at once, if it hasn't ended.
+    pub async fn end(&self, user_id: UserId, session_id: SessionId) -> Result<()> {
+        self.table
             .client
             .delete_item()
             .table_name(&self.table.name)
             .set_key(Some(key(user_id, session_id)))
-            .return_values(ReturnValue::AllOld)
             .send()
             .await
-            .map_err(|error| failure(&self.table, error))?;
-        output.attributes.map(|row| self.session(&row)).transpose()
+            .map(|_| ())
+            .map_err(|error| failure(&self.table, error))
     }
 
     fn session(&self, row: &Item) -> Result<Session> {

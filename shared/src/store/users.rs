@@ -16,7 +16,7 @@ use crate::{
 pub struct Users(pub(super) Table);
 
 impl Users {
-    /// The user as he is now.
+    /// The user as they are now.
     pub async fn get(&self, id: UserId) -> Result<Option<User>> {
         let Table { client, name } = &self.0;
         let output = client
@@ -45,28 +45,40 @@ impl Users {
         unless_refused(&self.0, result).map(|_| ())
     }
 
-    /// Ends every session and token of the user in one write (promises RT9, RT10).
-    pub async fn end_all_sessions(&self, id: UserId) -> Result<()> {
-        self.update(id, "ADD generation :one", vec![(":one", n(1))]).await.map(|_| ())
+    /// Ends every session and token of one generation of the user, all that are alive, in one write (promises RT9,
+    /// RT10). Done before, or a generation that ended otherwise: nothing.
+    pub async fn end_generation(&self, id: UserId, generation: u64) -> Result<()> {
+        let Table { client, name } = &self.0;
+        let result = client
+            .update_item()
+            .table_name(name)
+            .key("user_id", s(id))
+            .update_expression("SET generation = :next")
+            .condition_expression("generation = :ended")
+            .expression_attribute_values(":ended", n(generation))
+            .expression_attribute_values(":next", n(generation + 1))
+            .send()
+            .await;
+        unless_refused(&self.0, result).map(|_| ())
     }
 
-    /// Lets the user log in again. The user as he is then; `None` if there is none.
+    /// Lets the user log in again. The user as they are then; `None` if there is none.
     pub async fn enable(&self, id: UserId) -> Result<Option<User>> {
-        let active = (":status", s(Status::Active));
-        self.update(id, "SET #status = :status", vec![active]).await
+        self.set_status(id, Status::Active, "SET #status = :status", None).await
     }
 
-    /// Ends all sessions of the user and lets him log in no more. The user as he is then; `None` if there is none.
+    /// Ends all sessions of the user and lets no login succeed. The user as they are then; `None` if there is none.
     pub async fn disable(&self, id: UserId) -> Result<Option<User>> {
-        let inactive = (":status", s(Status::Inactive));
-        self.update(id, "SET #status = :status ADD generation :one", vec![inactive, (":one", n(1))]).await
+        let expression = "SET #status = :status ADD generation :one";
+        self.set_status(id, Status::Inactive, expression, Some((":one", n(1)))).await
     }
 
-    async fn update(
+    async fn set_status(
         &self,
         id: UserId,
+        status: Status,
         expression: &str,
-        values: Vec<(&str, AttributeValue)>,
+        value: Option<(&str, AttributeValue)>,
     ) -> Result<Option<User>> {
         let Table { client, name } = &self.0;
         let mut request = client
@@ -75,11 +87,10 @@ impl Users {
             .key("user_id", s(id))
             .update_expression(expression)
             .condition_expression("attribute_exists(user_id)")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":status", s(status))
             .return_values(ReturnValue::AllNew);
-        if expression.contains("#status") {
-            request = request.expression_attribute_names("#status", "status");
-        }
-        for (name, value) in values {
+        if let Some((name, value)) = value {
             request = request.expression_attribute_values(name, value);
         }
         let updated = unless_refused(&self.0, request.send().await)?;
