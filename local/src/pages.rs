@@ -68,7 +68,7 @@ impl Pages {
                 Json(faults).into_response()
             }
             Err(error) => {
-                let usage = r#"send {"kind": "throttle" | "reject" | "timeout" | "lost_answer", "times": N}"#;
+                let usage = r#"send {"kind": "throttle" | "reject" | "timeout" | "lost_answer" | "slow", "times": N}"#;
                 let message = format!("{error}; {usage}");
                 (StatusCode::BAD_REQUEST, Json(json!({ "message": message }))).into_response()
             }

@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 use crate::inbox::{Inbox, Mail};
 
+/// Longer than DynamoDB is waited for, and no reason to give up on a mail.
+const SLOW: Duration = Duration::from_millis(1500);
 /// Longer than any client waits.
 const NEVER: Duration = Duration::from_secs(120);
 const NAMESPACE: &str = "http://ses.amazonaws.com/doc/2010-12-01/";
@@ -32,6 +34,8 @@ pub enum Fault {
     Timeout,
     /// Accepted, but never answered.
     LostAnswer,
+    /// Accepted, and answered after a while.
+    Slow,
 }
 
 /// A fault and for how many calls it holds.
@@ -68,6 +72,7 @@ impl Ses {
                 _ = self.send(&parameters);
                 return never().await;
             }
+            Some(Fault::Slow) => tokio::time::sleep(SLOW).await,
             None => {}
         }
         match parameters.get("Action").map(String::as_str) {

@@ -39,7 +39,13 @@ impl Mailer {
     pub fn new(aws: &SdkConfig, from: &str) -> Self {
         let config = Builder::from(aws)
             .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build())
+            // Both: what is not set here stays as short as DynamoDB's.
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .operation_attempt_timeout(PATIENCE)
+                    .operation_timeout(PATIENCE)
+                    .build(),
+            )
             .build();
         Self { client: Client::from_conf(config), from: from.to_owned() }
     }

@@ -59,13 +59,13 @@ async fn a_first_failure_after_a_window_that_is_over_costs_one_write_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_costs_1_read_and_1_write_in_1_round_and_so_does_one_within_the_grace() {
+async fn a_refresh_costs_1_read_and_1_write_in_2_rounds_and_so_does_one_within_the_grace() {
     let world = World::new().await;
     world.create_user("ada@example.com").await;
     let token = world.login("ada@example.com", PASSWORD).await.text("refresh_token").to_owned();
     for _ in 0..2 {
         let flow = async { world.refresh(&token).await.status };
-        assert_eq!(cost_of(&world, flow, 200).await, cost(1, 1.0, 1.0));
+        assert_eq!(cost_of(&world, flow, 200).await, cost(2, 1.0, 1.0));
     }
 }
 

@@ -25,9 +25,7 @@ async fn a_login_without_one_of_its_tables_is_a_503_within_the_functions_time() 
         ("GetItem", "Credentials"),
         ("UpdateItem", "Lockouts"),
         ("GetItem", "Users"),
-        ("DeleteItem", "Lockouts"),
         ("PutItem", "Sessions"),
-        ("UpdateItem", "Users"),
     ] {
         for kind in DOWN {
             let world = World::with_real_timeouts().await;
@@ -40,6 +38,48 @@ async fn a_login_without_one_of_its_tables_is_a_503_within_the_functions_time() 
             assert!(answer.body["access_token"].is_null());
         }
     }
+}
+
+// OP6 LG3
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_password_is_never_a_counted_failure_whatever_fails_around_it() {
+    for (action, table, kind, status) in [
+        ("UpdateItem", "Lockouts", FaultKind::AnswerLost, 503),
+        ("DeleteItem", "Lockouts", FaultKind::Throttled, 200),
+        ("UpdateItem", "Users", FaultKind::Throttled, 200),
+        ("PutItem", "Sessions", FaultKind::Throttled, 503),
+    ] {
+        let world = World::with_real_timeouts().await;
+        world.create_user("ada@example.com").await;
+        for _ in 0..6 {
+            world.proxy.break_calls(Fault { action, table, kind, times: 3 });
+            assert_eq!(
+                world.login("ada@example.com", PASSWORD).await.status,
+                status,
+                "{action} {table} {kind:?}"
+            );
+            world.proxy.mend();
+        }
+        assert_eq!(world.login("ada@example.com", PASSWORD).await.status, 200, "{action} {table} {kind:?}");
+    }
+}
+
+// OP6 RT1
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_users_longer_than_the_grace_is_no_theft() {
+    let mut world = World::with_real_timeouts().await;
+    world.create_user("ada@example.com").await;
+    let token = world.login("ada@example.com", PASSWORD).await.text("refresh_token").to_owned();
+    world.proxy.break_calls(Fault {
+        action: "GetItem",
+        table: "Users",
+        kind: FaultKind::Throttled,
+        times: ALWAYS,
+    });
+    assert_unavailable(&world.refresh(&token).await, "Users");
+    world.pass(Duration::from_secs(3600));
+    world.proxy.mend();
+    assert_eq!(world.refresh(&token).await.status, 200);
 }
 
 // OP6

@@ -100,6 +100,17 @@ async fn a_mail_that_was_sent_and_could_not_be_marked_is_not_sent_again() {
 
 // RS13
 #[tokio::test(flavor = "multi_thread")]
+async fn a_slow_yes_of_ses_is_a_yes() {
+    let world = World::with_real_timeouts().await;
+    world.create_user("ada@example.com").await;
+    world.forgot("ada@example.com").await;
+    world.break_ses(Fault::Slow, 1);
+    assert_eq!(world.deliver_all().await, [Outcome::Sent]);
+    assert_eq!(world.mails().len(), 1);
+}
+
+// RS13
+#[tokio::test(flavor = "multi_thread")]
 async fn one_delivery_asks_ses_once() {
     let (world, id) = world_with_intent().await;
     world.break_ses(Fault::Throttle, 1);

@@ -67,3 +67,19 @@ async fn bad_requests_get_a_problem_that_says_what_to_change() {
     }
     assert_eq!(stage.send(Method::GET, "/nowhere", &[], "").await.status, 404);
 }
+
+// OP1 OP8
+#[tokio::test(flavor = "multi_thread")]
+async fn no_header_and_no_query_makes_a_function_fail() {
+    let stage = Stage::start().await;
+    for (path, header) in [
+        ("/users/me", ("x-forwarded-proto", "https,evil")),
+        ("/users/me", ("x-forwarded-proto", "1")),
+        ("/users/me?a=%zz&{}|^`", ("x-forwarded-host", "a b")),
+        ("/users/me?a[]=1&a[]=2&=", ("cookie", ";;; =; __Host-refresh_token")),
+        ("/users/me", ("x-amzn-trace-id", "nonsense")),
+    ] {
+        let answer = stage.send(Method::GET, path, &[header], "").await;
+        assert_eq!(answer.refusal(), (401, "Not authenticated"), "{path} {header:?}");
+    }
+}

@@ -1,10 +1,10 @@
 //! The Lambda function behind `POST /auth/forgot-password`.
 
-use lambda_http::{run, service_fn};
+use lambda_http::service_fn;
 use shared::{app::KeylessApp, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let app = KeylessApp::without_key().await?;
-    run(service_fn(|request| http::handle(&app, forgot::forgot, request))).await
+    http::run(service_fn(|request| http::handle(&app, forgot::forgot, request))).await
 }

@@ -42,17 +42,20 @@ pub async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
     })?;
 
     let attempt = AttemptId::generate();
-    app.store.lockouts.reserve_attempt(&email_hash, attempt, caller.now).await.inspect_err(|error| {
-        if matches!(error, Error::AccountLocked) {
-            log_refusal("locked");
-        }
-    })?;
-
-    let judged = match judge(app, &password, credential.as_ref()).await {
+    let reserved = app.store.lockouts.reserve_attempt(&email_hash, attempt, caller.now).await;
+    let judged = match reserved {
+        Ok(()) => judge(app, &password, credential.as_ref()).await,
+        Err(error) => Err(error),
+    };
+    let judged = match judged {
         Ok(judged) => judged,
+        Err(Error::AccountLocked) => {
+            log_refusal("locked");
+            return Err(Error::AccountLocked);
+        }
         Err(error) => {
-            // An attempt whose password could not be judged is not a failed one (promise OP6). If giving it back
-            // fails, too, it stays counted until the window ends.
+            // An attempt whose password was not judged is no failed one (promise OP6). If giving it back fails, too,
+            // it stays counted until the window ends.
             let _ = app.store.lockouts.release_attempt(&email_hash, attempt).await;
             return Err(error);
         }
@@ -69,12 +72,26 @@ pub async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
     }
 
     let user_agent = caller.user_agent.as_deref();
-    let (_, session, (), ()) = try_join!(
-        app.store.lockouts.clear(&email_hash),
+    let (session, cleared, recorded, renewed) = join!(
         app.store.sessions.begin(&user, &caller.address, user_agent, caller.now),
+        app.store.lockouts.clear(&email_hash),
         app.store.users.record_login(user.id, caller.now),
-        renew_hash(outdated_hash, app, &email, password, &caller),
-    )?;
+        renew_hash(outdated_hash, app, &email, password),
+    );
+    if cleared.is_err() {
+        // At least this attempt, which was no failure, must not count.
+        let _ = app.store.lockouts.release_attempt(&email_hash, attempt).await;
+    }
+    // Without a session there is no token. What else failed is done at the next login.
+    let session = session?;
+    for (what, result) in
+        [("clear_lockout", cleared.map(|_| ())), ("record_login", recorded), ("rehash", renewed)]
+    {
+        if let Err(error) = result {
+            let cause = error.internal_cause().unwrap_or_default();
+            Event::failure(what, "unavailable").user(user.id).detail(cause).log(&caller);
+        }
+    }
     Event::success("login").email(email_hash).user(user.id).session(session.session_id).log(&caller);
     let tokens = app.tokens.mint(&user, &session, caller.now)?;
     let user = User { last_login: Some(caller.now), ..user };
@@ -109,20 +126,14 @@ async fn judge(app: &App, password: &Password, credential: Option<&Credential>) 
     Ok(Ok((user, outdated.then(|| credential.clone()))))
 }
 
-/// Hashes the password anew while it is at hand, if its hash has another cost than today's (promise PW8). A login
-/// does not fail for it: the next one tries again.
+/// Hashes the password anew while it is at hand, if its hash has another cost than today's (promise PW8).
 async fn renew_hash(
     outdated: Option<Credential>,
     app: &App,
     email: &Email,
     password: Password,
-    caller: &Caller,
 ) -> Result<()> {
     let Some(credential) = outdated else { return Ok(()) };
     let hash = hashing::hash(password, app.config.bcrypt_cost).await?;
-    if let Err(error) = app.store.credentials.rehash(email, credential.password_version, &hash).await {
-        let cause = error.internal_cause().unwrap_or_default();
-        Event::failure("rehash", "unavailable").user(credential.user_id).detail(cause).log(caller);
-    }
-    Ok(())
+    app.store.credentials.rehash(email, credential.password_version, &hash).await
 }

@@ -1,10 +1,10 @@
 //! The Lambda function behind `GET /users/me`.
 
-use lambda_http::{run, service_fn};
+use lambda_http::service_fn;
 use shared::{app::App, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let app = App::from_env().await?;
-    run(service_fn(|request| http::handle(&app, me::me, request))).await
+    http::run(service_fn(|request| http::handle(&app, me::me, request))).await
 }

@@ -8,7 +8,6 @@ use shared::{
     http::{Caller, Decode, Fields, Reply},
     store::Rotation,
 };
-use tokio::try_join;
 
 /// The request: `{"refresh_token": "..."}`, or nothing where the cookie carries it.
 pub struct Refresh {
@@ -36,19 +35,16 @@ pub async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Repl
         Err(Error::InvalidRefreshToken)
     };
 
-    let (rotation, user) = try_join!(
-        app.store.sessions.rotate(token.user_id, token.session_id, token.counter, caller.now),
-        app.store.users.get(token.user_id),
-    )?;
-    let session = match rotation {
+    // First: a rotation whose user could then not be read would make the client's only token an old one.
+    let user = app.store.users.get(token.user_id).await?;
+    let Some(user) = user.filter(|user| user.status == Status::Active) else {
+        app.store.sessions.end(token.user_id, token.session_id).await?;
+        return refuse("refresh", "user_inactive_or_gone");
+    };
+    let session = match app.store.sessions.rotate(&user, token.session_id, token.counter, caller.now).await? {
         Rotation::Rotated(session) => session,
         Rotation::Reused => return refuse("refresh_reuse", "token_used_before"),
         Rotation::Ended => return refuse("refresh", "session_ended"),
-    };
-    let alive = user.filter(|user| user.status == Status::Active && user.generation == session.generation);
-    let Some(user) = alive else {
-        app.store.sessions.end(token.user_id, token.session_id).await?;
-        return refuse("refresh", "all_sessions_ended");
     };
 
     Event::success("refresh").user(user.id).session(session.session_id).log(&caller);

@@ -27,7 +27,7 @@ fn each_function_has_its_own_environment_and_no_other() {
 fn a_function_has_the_templates_values() {
     let functions = ours().functions().expect("functions");
     let login = functions.iter().find(|function| function.name == "login").expect("login");
-    assert_eq!((login.memory, login.timeout), (1769, Duration::from_secs(10)));
+    assert_eq!((login.memory, login.timeout), (1769, Duration::from_secs(15)));
     assert_eq!(login.function_name, "latchkey-login");
     assert_eq!(login.environment["TABLE_PREFIX"], "latchkey-");
     assert_eq!(login.environment["BCRYPT_COST"], "12");

@@ -5,6 +5,7 @@ mod cookie;
 mod fields;
 mod origin;
 mod reply;
+mod run;
 
 use std::{convert::Infallible, panic::AssertUnwindSafe};
 
@@ -15,6 +16,7 @@ pub use self::{
     cookie::REFRESH_COOKIE,
     fields::{Decode, Fields, NoBody},
     reply::Reply,
+    run::run,
 };
 pub use crate::caller::{Caller, Delivery};
 use crate::{

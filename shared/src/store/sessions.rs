@@ -71,12 +71,13 @@ impl Sessions {
         Ok(session)
     }
 
-    /// Moves the session's counter past `counter`, if it stands there and the session is alive (promise RT1). One
-    /// conditional write; a refused one answers the row, and that decides: exactly one behind and within the grace
-    /// is the same successor again (RT2), any other counter is a reuse, which ends the session.
+    /// Moves the session's counter past `counter`, if it stands there and the session is alive and of the user's
+    /// generation (promises RT1, RT10). One conditional write; a refused one answers the row, and that decides: exactly
+    /// one behind and within the grace is the same successor again (RT2), any other counter is a reuse, which ends the
+    /// session.
     pub async fn rotate(
         &self,
-        user_id: UserId,
+        user: &User,
         session_id: SessionId,
         counter: u64,
         now: Timestamp,
@@ -86,11 +87,12 @@ impl Sessions {
             .client
             .update_item()
             .table_name(&self.table.name)
-            .set_key(Some(key(user_id, session_id)))
+            .set_key(Some(key(user.id, session_id)))
             .update_expression("SET #counter = :next, rotated_at = :now, expires_at = :expires")
-            .condition_expression("#counter = :counter AND expires_at > :now AND created_at > :oldest")
+            .condition_expression("#counter = :counter AND generation = :generation AND expires_at > :now AND created_at > :oldest")
             .expression_attribute_names("#counter", "counter")
             .expression_attribute_values(":counter", n(counter))
+            .expression_attribute_values(":generation", n(user.generation))
             .expression_attribute_values(":next", n(counter + 1))
             .expression_attribute_values(":now", time(now))
             .expression_attribute_values(":expires", time(now + self.settings.idle))
@@ -107,11 +109,15 @@ impl Sessions {
         if row.expires_at <= now || row.created_at + self.settings.absolute <= now {
             return Ok(Rotation::Ended);
         }
+        if row.generation != user.generation {
+            self.end(user.id, session_id).await?;
+            return Ok(Rotation::Ended);
+        }
         let has_grace = !self.settings.grace.is_zero() && now.since(row.rotated_at) <= self.settings.grace;
         if row.counter == counter + 1 && has_grace {
             return Ok(Rotation::Rotated(row));
         }
-        self.end(user_id, session_id).await?;
+        self.end(user.id, session_id).await?;
         Ok(Rotation::Reused)
     }
 

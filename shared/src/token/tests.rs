@@ -71,9 +71,12 @@ fn is_accepted(token: &str) -> bool {
 
 /// A valid access token with some members of header and claims replaced; `null` removes one.
 fn altered(header_changes: Value, claim_changes: Value) -> String {
-    let token = minted().access_token;
+    altered_token(&minted().access_token, header_changes, claim_changes)
+}
+
+fn altered_token(token: &str, header_changes: Value, claim_changes: Value) -> String {
     let change = |index, changes: Value| {
-        let mut object = part(&token, index);
+        let mut object = part(token, index);
         for (name, value) in changes.as_object().expect("an object") {
             match value {
                 Value::Null => object.as_object_mut().expect("an object").remove(name),
@@ -189,6 +192,7 @@ fn each_claim_is_required_and_typed() {
         json!({"iat": now + 6}),
         json!({"iat": now.to_string()}),
         json!({"iat": now + 900}),
+        json!({"iat": now + 4, "exp": now + 4}),
         json!({"gen": -1}),
         json!({"gen": "3"}),
         json!({"iss": "other"}),
@@ -205,6 +209,23 @@ fn each_claim_is_required_and_typed() {
         assert!(!is_accepted(&altered(json!({}), claims.clone())), "{claims}");
     }
     assert!(is_accepted(&altered(json!({}), json!({"iat": now + 5}))), "clocks may differ by five seconds");
+}
+
+// AT2 AT3
+#[test]
+fn each_claim_of_a_refresh_token_is_required_and_typed_too() {
+    let is_accepted = |changes: Value| {
+        let token = altered_token(&minted().refresh_token, json!({}), changes);
+        tokens().verify_refresh(&token, NOW).is_ok()
+    };
+    assert!(is_accepted(json!({})));
+    for claim in ["iss", "aud", "sub", "sid", "ctr", "iat", "exp", "type"] {
+        for value in [json!(null), json!("other"), json!([]), json!(-1.5)] {
+            assert!(!is_accepted(json!({ claim: value })), "{claim}: {value}");
+        }
+    }
+    assert!(!is_accepted(json!({ "type": "access" })));
+    assert!(!is_accepted(json!({ "role": "admin" })));
 }
 
 // AT3
@@ -231,7 +252,7 @@ fn only_the_canonical_compact_form_is_accepted() {
     let last = token.chars().last().expect("a signature");
     // 32 bytes end in a character that carries four bits: its neighbour spells the same bytes.
     let neighbour = char::from_u32(last as u32 + 1).expect("a character");
-    let long = format!(r#"{{"typ":"at+jwt","alg":"HS256","kid":"{}"}}"#, "k".repeat(5000));
+    let padded = format!("{claims}{}", " ".repeat(4096));
     for malformed in [
         String::new(),
         ".".to_owned(),
@@ -248,7 +269,7 @@ fn only_the_canonical_compact_form_is_accepted() {
         format!("{}{neighbour}", &token[..token.len() - 1]),
         signed(&twice(&header, r#""alg":"HS256""#), &claims),
         signed(&header, &twice(&claims, r#""sub":"00000000-0000-4000-8000-000000000000""#)),
-        signed(&long, &claims),
+        signed(&header, &padded),
         signed("[]", &claims),
         signed(&header, "[]"),
         signed(&header, "null"),
