@@ -79,3 +79,13 @@ fn every_table_is_protected_and_those_whose_rows_end_sweep_them() {
     assert_eq!(template.matches("PointInTimeRecoveryEnabled: true").count(), tables);
     assert_eq!(template.matches("TimeToLiveSpecification").count(), 5);
 }
+
+// RS13
+#[test]
+fn a_dead_letter_raises_an_alarm() {
+    let template = read("template.yaml");
+    assert!(template.contains("Destination: !GetAtt OutboxDeadLetterQueue.Arn"));
+    let alarm = template.split("Type: AWS::CloudWatch::Alarm").nth(1).expect("an alarm");
+    assert!(alarm.contains("{Name: QueueName, Value: !GetAtt OutboxDeadLetterQueue.QueueName}"));
+    assert!(alarm.contains("Threshold: 1") && alarm.contains("GreaterThanOrEqualToThreshold"));
+}
