@@ -100,7 +100,7 @@ pub enum UserCommand {
     /// List all users, in no order
     #[command(after_help = LIST_EXAMPLES)]
     List,
-    /// End all sessions of a user, and let him log in no more
+    /// End all sessions of a user, and let no login succeed
     #[command(after_help = DISABLE_EXAMPLES)]
     Disable(Who),
     /// Let a disabled user log in again

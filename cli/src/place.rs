@@ -25,7 +25,7 @@ use crate::failure::Failure;
 const LOCAL_KEY: &str = "local";
 const LOCAL_REGION: &str = "eu-west-1";
 
-/// A person waits longer than a function may, and his network is slower.
+/// A person waits longer than a function may, and on a slower network.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The options that say where the tables are.

@@ -29,7 +29,7 @@ pub enum Error {
     /// Too many failures for this e-mail; existing or not.
     #[error("Account locked. Try again later.")]
     AccountLocked,
-    /// The right password of an inactive user, or a token of his.
+    /// The right password of an inactive user, or a token of theirs.
     #[error("User account is inactive")]
     UserInactive,
     /// The cookie came with an Origin that is not on the list, or without one from a browser.

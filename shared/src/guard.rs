@@ -1,4 +1,4 @@
-//! The guard of routes that need a user: a valid access token, and the user as he is now.
+//! The guard of routes that need a user: a valid access token, and the user as they are now.
 
 use crate::{
     app::App,

@@ -11,7 +11,7 @@ use crate::{
     output::{aligned, printable},
 };
 
-/// A user, as the API tells about him, and what only an operator may know.
+/// A user, as the API shows it, and what only an operator may know.
 #[derive(Serialize)]
 pub struct Account {
     #[serde(flatten)]

@@ -8,7 +8,7 @@ use shared::domain::{Email, Status, User};
 use super::{Desk, half_gone};
 use crate::failure::Failure;
 
-/// The user as he is now.
+/// The user as they are now.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub struct Changed(User);

@@ -20,7 +20,7 @@ const SPECIAL: &str = "!@#$%^&*()_+-=[]{}|;:,.<>?";
 /// A name this short (a local part such as `al`) occurs in too many good passwords to refuse them for it.
 const SHORTEST_NAME: usize = 3;
 
-/// A base word that an attacker finds among his first million guesses is a common one.
+/// A base word that an attacker finds among the first million guesses is a common one.
 const COMMON_BELOW_GUESSES: u64 = 1_000_000;
 
 impl NewPassword {

@@ -32,15 +32,9 @@ pub struct Credential {
 impl Credentials {
     /// What is stored of the e-mail.
     pub async fn get(&self, email: &Email) -> Result<Option<Credential>> {
-        let Table { client, name } = &self.0;
-        let output = client
-            .get_item()
-            .table_name(name)
-            .key("email", s(email))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| failure(&self.0, error))?;
+        let name = &self.0.name;
+        let output =
+            self.0.get().key("email", s(email)).send().await.map_err(|error| failure(&self.0, error))?;
         let Some(item) = output.item else { return Ok(None) };
         let item = Reader::new(name, &item);
         Ok(Some(Credential {
@@ -53,13 +47,12 @@ impl Credentials {
 
     /// Whose e-mail it is, without reading the hash: all that the mailer's policy allows.
     pub async fn find_user(&self, email: &Email) -> Result<Option<UserId>> {
-        let Table { client, name } = &self.0;
-        let output = client
-            .get_item()
-            .table_name(name)
+        let name = &self.0.name;
+        let output = self
+            .0
+            .get()
             .key("email", s(email))
             .projection_expression("user_id")
-            .consistent_read(true)
             .send()
             .await
             .map_err(|error| failure(&self.0, error))?;
@@ -74,10 +67,9 @@ impl Credentials {
         token: &ResetTokenHash,
         requested_at: Timestamp,
     ) -> Result<bool> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .update_item()
-            .table_name(name)
+        let result = self
+            .0
+            .update()
             .key("email", s(email))
             .update_expression("SET reset_token_hash = :token, reset_requested_at = :requested")
             .condition_expression(
@@ -95,10 +87,9 @@ impl Credentials {
     /// Replaces the hash of an unchanged password by one of today's cost. Does nothing if the password was changed
     /// meanwhile.
     pub async fn rehash(&self, email: &Email, password_version: u64, hash: &PasswordHash) -> Result<()> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .update_item()
-            .table_name(name)
+        let result = self
+            .0
+            .update()
             .key("email", s(email))
             .update_expression("SET password_hash = :hash")
             .condition_expression("password_version = :version")

@@ -49,9 +49,7 @@ impl Lockouts {
     ) -> Result<Option<Item>> {
         let result = self
             .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+            .update()
             .key("email_hash", s(email))
             .update_expression("ADD attempts :attempt SET expires_at = :expires")
             .condition_expression(
@@ -73,9 +71,7 @@ impl Lockouts {
     async fn open_window(&self, email: &EmailHash, attempt: AttemptId, now: Timestamp) -> Result<bool> {
         let result = self
             .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+            .update()
             .key("email_hash", s(email))
             .update_expression("SET attempts = :attempt, expires_at = :expires")
             .condition_expression("attribute_not_exists(expires_at) OR expires_at <= :now")
@@ -91,9 +87,7 @@ impl Lockouts {
     pub async fn release_attempt(&self, email: &EmailHash, attempt: AttemptId) -> Result<()> {
         let result = self
             .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+            .update()
             .key("email_hash", s(email))
             .update_expression("DELETE attempts :attempt")
             .condition_expression("attribute_exists(email_hash)")
@@ -107,9 +101,7 @@ impl Lockouts {
     pub async fn clear(&self, email: &EmailHash) -> Result<bool> {
         let output = self
             .table
-            .client
-            .delete_item()
-            .table_name(&self.table.name)
+            .delete()
             .key("email_hash", s(email))
             .return_values(ReturnValue::AllOld)
             .send()
@@ -122,11 +114,8 @@ impl Lockouts {
     pub async fn get(&self, email: &EmailHash, now: Timestamp) -> Result<Option<(usize, Timestamp)>> {
         let output = self
             .table
-            .client
-            .get_item()
-            .table_name(&self.table.name)
+            .get()
             .key("email_hash", s(email))
-            .consistent_read(true)
             .send()
             .await
             .map_err(|error| failure(&self.table, error))?;

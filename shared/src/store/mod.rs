@@ -17,7 +17,12 @@ use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
-    operation::update_item::{UpdateItemError, UpdateItemOutput},
+    operation::{
+        delete_item::builders::DeleteItemFluentBuilder,
+        get_item::builders::GetItemFluentBuilder,
+        put_item::builders::PutItemFluentBuilder,
+        update_item::{UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder},
+    },
 };
 
 use self::item::Item;
@@ -82,6 +87,25 @@ impl Store {
 struct Table {
     client: Client,
     name: String,
+}
+
+impl Table {
+    /// A strongly consistent read of one item.
+    fn get(&self) -> GetItemFluentBuilder {
+        self.client.get_item().table_name(&self.name).consistent_read(true)
+    }
+
+    fn put(&self) -> PutItemFluentBuilder {
+        self.client.put_item().table_name(&self.name)
+    }
+
+    fn update(&self) -> UpdateItemFluentBuilder {
+        self.client.update_item().table_name(&self.name)
+    }
+
+    fn delete(&self) -> DeleteItemFluentBuilder {
+        self.client.delete_item().table_name(&self.name)
+    }
 }
 
 /// Faults that trying again won't mend: the deployment is wrong, or we are.

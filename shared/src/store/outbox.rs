@@ -42,10 +42,9 @@ const KEPT: Duration = Duration::from_secs(7 * 86_400);
 impl Outbox {
     /// Queues a mail that tells of no change.
     pub async fn queue(&self, intent: &Intent) -> Result<()> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .put_item()
-            .table_name(name)
+        let result = self
+            .0
+            .put()
             .set_item(Some(item(intent)))
             // A repeated write must not bring back what the mailer has dealt with meanwhile.
             .condition_expression("attribute_not_exists(id)")
@@ -65,10 +64,9 @@ impl Outbox {
 
     /// Asks for the right to send a mail (promise RS13).
     pub async fn claim(&self, id: IntentId, now: Timestamp) -> Result<Claim> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .update_item()
-            .table_name(name)
+        let result = self
+            .0
+            .update()
             .key("id", s(id))
             .update_expression("SET claimed_until = :until")
             .condition_expression(
@@ -90,10 +88,9 @@ impl Outbox {
 
     /// Marks a mail as dealt with, sent or not to be sent, and forgets to whom.
     pub async fn mark_done(&self, id: IntentId, now: Timestamp) -> Result<()> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .update_item()
-            .table_name(name)
+        let result = self
+            .0
+            .update()
             .key("id", s(id))
             .update_expression("SET done_at = :now REMOVE claimed_until, email")
             .condition_expression("attribute_exists(id)")
@@ -105,10 +102,9 @@ impl Outbox {
 
     /// Gives a claim back, so that the next try need not wait for its end.
     pub async fn release(&self, id: IntentId) -> Result<()> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .update_item()
-            .table_name(name)
+        let result = self
+            .0
+            .update()
             .key("id", s(id))
             .update_expression("REMOVE claimed_until")
             .condition_expression("attribute_exists(id)")

@@ -44,9 +44,7 @@ impl RateLimits {
         let ends_at = Timestamp::from_epoch_seconds((window + 1) * seconds);
         let output = self
             .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+            .update()
             .key("key", s(format!("{what}#{}#{window}", address.limit_key())))
             .update_expression("ADD #count :one SET expires_at = :ends")
             .expression_attribute_names("#count", "count")
@@ -81,9 +79,7 @@ impl RateLimits {
     pub async fn give_mail_back(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<()> {
         let result = self
             .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+            .update()
             .key("key", s(mail_key(email)))
             .update_expression("SET next_at = :now REMOVE last_id ADD #count :minus_one")
             .condition_expression("last_id = :id")
@@ -98,11 +94,7 @@ impl RateLimits {
 
     /// Counts the mail if the running day allows it. The row as it is, when that was refused.
     async fn count_mail(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<Option<Item>> {
-        let result = self
-            .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+        let result = self.table.update()
             .key("key", s(mail_key(email)))
             .update_expression(
                 "ADD #count :one SET next_at = :next, last_id = :id, expires_at = if_not_exists(expires_at, :ends)",
@@ -127,9 +119,7 @@ impl RateLimits {
     async fn begin_mail_day(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<bool> {
         let result = self
             .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+            .update()
             .key("key", s(mail_key(email)))
             .update_expression("SET #count = :one, next_at = :next, last_id = :id, expires_at = :ends")
             .condition_expression("attribute_not_exists(expires_at) OR expires_at <= :now")

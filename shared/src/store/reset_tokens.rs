@@ -33,10 +33,8 @@ impl ResetTokens {
         user_id: UserId,
         expires_at: Timestamp,
     ) -> Result<()> {
-        let Table { client, name } = &self.0;
-        client
-            .put_item()
-            .table_name(name)
+        self.0
+            .put()
             .item("token_hash", s(token.as_str()))
             .item("email", s(email))
             .item("user_id", s(user_id))
@@ -49,13 +47,12 @@ impl ResetTokens {
 
     /// Whose token it is; `None` when it is unknown, used or too old at `now`.
     pub async fn get(&self, token: &ResetToken, now: Timestamp) -> Result<Option<PendingReset>> {
-        let Table { client, name } = &self.0;
+        let name = &self.0.name;
         let token = token.hash();
-        let output = client
-            .get_item()
-            .table_name(name)
+        let output = self
+            .0
+            .get()
             .key("token_hash", s(token.as_str()))
-            .consistent_read(true)
             .send()
             .await
             .map_err(|error| failure(&self.0, error))?;

@@ -52,10 +52,8 @@ impl Sessions {
             expires_at: now + self.settings.idle,
             generation: user.generation,
         };
-        let Table { client, name } = &self.table;
-        client
-            .put_item()
-            .table_name(name)
+        self.table
+            .put()
             .item("user_id", s(session.user_id))
             .item("session_id", s(session.session_id))
             .item("counter", n(session.counter))
@@ -84,12 +82,13 @@ impl Sessions {
     ) -> Result<Rotation> {
         let result = self
             .table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
+            .update()
             .set_key(Some(key(user.id, session_id)))
             .update_expression("SET #counter = :next, rotated_at = :now, expires_at = :expires")
-            .condition_expression("#counter = :counter AND generation = :generation AND expires_at > :now AND created_at > :oldest")
+            .condition_expression(
+                "#counter = :counter AND generation = :generation \
+                 AND expires_at > :now AND created_at > :oldest",
+            )
             .expression_attribute_names("#counter", "counter")
             .expression_attribute_values(":counter", n(counter))
             .expression_attribute_values(":generation", n(user.generation))
@@ -125,11 +124,8 @@ impl Sessions {
     pub async fn get(&self, user_id: UserId, session_id: SessionId) -> Result<Option<Session>> {
         let output = self
             .table
-            .client
-            .get_item()
-            .table_name(&self.table.name)
+            .get()
             .set_key(Some(key(user_id, session_id)))
-            .consistent_read(true)
             .send()
             .await
             .map_err(|error| failure(&self.table, error))?;
@@ -139,9 +135,7 @@ impl Sessions {
     /// Ends a session at once, if it hasn't ended.
     pub async fn end(&self, user_id: UserId, session_id: SessionId) -> Result<()> {
         self.table
-            .client
-            .delete_item()
-            .table_name(&self.table.name)
+            .delete()
             .set_key(Some(key(user_id, session_id)))
             .send()
             .await

@@ -18,24 +18,16 @@ pub struct Users(pub(super) Table);
 impl Users {
     /// The user as they are now.
     pub async fn get(&self, id: UserId) -> Result<Option<User>> {
-        let Table { client, name } = &self.0;
-        let output = client
-            .get_item()
-            .table_name(name)
-            .key("user_id", s(id))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| failure(&self.0, error))?;
+        let output =
+            self.0.get().key("user_id", s(id)).send().await.map_err(|error| failure(&self.0, error))?;
         output.item.map(|item| self.user(&item)).transpose()
     }
 
     /// Records a login (promise LG11). A user who was deleted meanwhile is not made again.
     pub async fn record_login(&self, id: UserId, now: Timestamp) -> Result<()> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .update_item()
-            .table_name(name)
+        let result = self
+            .0
+            .update()
             .key("user_id", s(id))
             .update_expression("SET last_login = :now")
             .condition_expression("attribute_exists(user_id)")
@@ -48,10 +40,9 @@ impl Users {
     /// Ends every session and token of one generation of the user, all that are alive, in one write (promises RT9,
     /// RT10). Done before, or a generation that ended otherwise: nothing.
     pub async fn end_generation(&self, id: UserId, generation: u64) -> Result<()> {
-        let Table { client, name } = &self.0;
-        let result = client
-            .update_item()
-            .table_name(name)
+        let result = self
+            .0
+            .update()
             .key("user_id", s(id))
             .update_expression("SET generation = :next")
             .condition_expression("generation = :ended")
@@ -80,10 +71,9 @@ impl Users {
         expression: &str,
         value: Option<(&str, AttributeValue)>,
     ) -> Result<Option<User>> {
-        let Table { client, name } = &self.0;
-        let mut request = client
-            .update_item()
-            .table_name(name)
+        let mut request = self
+            .0
+            .update()
             .key("user_id", s(id))
             .update_expression(expression)
             .condition_expression("attribute_exists(user_id)")
@@ -99,10 +89,12 @@ impl Users {
 
     /// All users, a page at a time: at most `limit`, from behind `after`. For operators, not for functions.
     pub async fn page(&self, after: Option<UserId>, limit: i32) -> Result<(Vec<User>, Option<UserId>)> {
-        let Table { client, name } = &self.0;
-        let output = client
+        let name = &self.0.name;
+        let output = self
+            .0
+            .client
             .scan()
-            .table_name(name)
+            .table_name(&self.0.name)
             .limit(limit)
             .set_exclusive_start_key(after.map(|id| Item::from([("user_id".to_owned(), s(id))])))
             .send()
