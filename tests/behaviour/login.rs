@@ -9,7 +9,7 @@ use latchkey_tests::{
     world::{OTHER_PASSWORD, PASSWORD, World, text},
 };
 use serde_json::json;
-use shared::domain::Status;
+use shared::domain::{PasswordHash, Status};
 
 // RT8
 #[tokio::test(flavor = "multi_thread")]
@@ -182,6 +182,17 @@ async fn an_unknown_email_pays_for_a_bcrypt_too() {
     };
     let (wrong, unknown) = (fastest("ada@example.com").await, fastest("eve@example.com").await);
     assert!(unknown > wrong / 2, "{unknown:?} for an unknown e-mail, {wrong:?} for a wrong password");
+}
+
+// PW8
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewed_hash_never_replaces_a_newer_password() {
+    let world = World::new().await;
+    let user = world.create_user("ada@example.com").await;
+    let before = world.only("Credentials").await;
+    let late = PasswordHash::from_stored("$2b$12$of-an-older-password".to_owned());
+    world.app.store.credentials.rehash(&user.email, 0, &late).await.expect("answers");
+    assert_eq!(world.only("Credentials").await, before);
 }
 
 // PW8

@@ -95,6 +95,9 @@ async fn a_token_of_an_ended_generation_ends_no_later_session() {
     let (world, first, _) = world_with_two_sessions().await;
     let token = world.mailed_token("ada@example.com").await;
     world.reset(&token, OTHER_PASSWORD).await;
+    let user_id = text(&world.only("Users").await, "user_id").parse().expect("an id");
+    world.app.store.users.disable(user_id).await.expect("disables");
+    world.app.store.users.enable(user_id).await.expect("enables");
     let owner = world.login("ada@example.com", OTHER_PASSWORD).await;
 
     assert_eq!(logout_everywhere(&world, first.text("refresh_token")).await.status, 204);

@@ -175,6 +175,16 @@ async fn a_disabled_user_is_signed_out_everywhere_by_one_write() {
 
 // RT10
 #[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_was_made_inactive_by_hand_can_not_refresh_either() {
+    let (world, token) = world_with_token().await;
+    let id = text(&world.only("Users").await, "user_id");
+    world.set("Users", &[("user_id", &id)], "status", AttributeValue::S("inactive".to_owned())).await;
+    assert_eq!(world.refresh(&token).await.refusal(), REFUSED);
+    assert!(world.scan("Sessions").await.is_empty());
+}
+
+// RT10
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_user_can_not_refresh() {
     let (world, token) = world_with_token().await;
     let user_id = AttributeValue::S(text(&world.only("Users").await, "user_id"));

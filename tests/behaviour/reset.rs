@@ -5,6 +5,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use latchkey_tests::world::{OTHER_PASSWORD, PASSWORD, World, text};
 use serde_json::json;
+use shared::{
+    domain::{PasswordHash, ResetToken},
+    store::{PasswordReset, ResetOutcome},
+};
 
 const INVALID: (u16, &str) = (400, "Invalid or expired reset token");
 const SECOND: Duration = Duration::from_secs(1);
@@ -81,9 +85,30 @@ async fn a_mail_that_was_asked_for_before_a_password_change_is_not_sent_after_it
     world.pass(61 * SECOND);
     world.forgot("ada@example.com").await;
     assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 200);
+    world.pass(5 * SECOND);
     world.deliver_all().await;
     let subjects: Vec<_> = world.mails().into_iter().map(|mail| mail.subject).collect();
     assert_eq!(subjects, ["Your Latchkey password was changed", "Reset your Latchkey password"]);
+}
+
+// RS3 RS5
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_voided_between_the_look_and_the_write_changes_nothing() {
+    let (mut world, older) = world_with_token().await;
+    let older: ResetToken = older.parse().expect("a token");
+    let store = &world.keyless.store;
+    let pending = store.reset_tokens.get(&older, world.now).await.expect("reads").expect("it is live");
+    world.pass(61 * SECOND);
+    let newer = world.mailed_token("ada@example.com").await;
+    let before = world.everything().await;
+
+    let new_hash = PasswordHash::from_stored("$2b$10$never-stored".to_owned());
+    let reset = PasswordReset { pending: &pending, new_hash: &new_hash, now: world.now };
+    let outcome = world.keyless.store.reset_password(reset).await.expect("answers");
+
+    assert_eq!(outcome, ResetOutcome::Refused);
+    assert_eq!(world.everything().await, before);
+    assert_eq!(world.reset(&newer, OTHER_PASSWORD).await.status, 200);
 }
 
 // RS6 PW1 PW5 PW6
