@@ -9,7 +9,7 @@ use latchkey_tests::{
 };
 use mailer::{Outcome, deliver};
 use shared::{
-    domain::{Email, IntentId, Role, Status, User, UserId},
+    domain::{IntentId, Role, User},
     store::UserCreation,
 };
 
@@ -121,17 +121,7 @@ async fn one_delivery_asks_ses_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invited_user_chooses_a_password_within_three_days_and_logs_in() {
     let mut world = World::new().await;
-    let user = User {
-        id: UserId::generate(),
-        email: "grace@example.com".parse::<Email>().expect("valid"),
-        name: None,
-        role: Role::Lead,
-        status: Status::Active,
-        created_at: world.now,
-        last_login: None,
-        generation: 0,
-        password_version: 1,
-    };
+    let user = User::new("grace@example.com".parse().expect("valid"), None, Role::Lead, world.now);
     assert!(world.app.store.create_user(&user, UserCreation::WithInvitation).await.expect("creates"));
     assert_eq!(world.login("grace@example.com", OTHER_PASSWORD).await.status, 401);
     world.deliver_all().await;

@@ -18,7 +18,7 @@ use shared::{
     app::{App, KeylessApp},
     aws,
     config::{Config, MailSettings, SecretKey},
-    domain::{BcryptCost, Email, IntentId, Password, PasswordHash, Role, Status, Timestamp, User, UserId},
+    domain::{BcryptCost, Email, IntentId, Password, PasswordHash, Role, Status, Timestamp, User},
     http,
     mailer::Mailer,
     store::{Store, UserCreation},
@@ -184,17 +184,9 @@ impl World {
     pub async fn create(&self, email: &str, status: Status, cost: u32) -> User {
         let password: Password = PASSWORD.parse().expect("valid");
         let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
-        let user = User {
-            id: UserId::generate(),
-            email: email.parse::<Email>().expect("valid"),
-            name: Some("Ada Lovelace".to_owned()),
-            role: Role::Member,
-            status,
-            created_at: self.now,
-            last_login: None,
-            generation: 0,
-            password_version: 1,
-        };
+        let email: Email = email.parse().expect("valid");
+        let user = User::new(email, Some("Ada Lovelace".to_owned()), Role::Member, self.now);
+        let user = User { status, ..user };
         assert!(self.app.store.create_user(&user, UserCreation::WithPassword(hash)).await.expect("creates"));
         user
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 use shared::{
-    domain::{Email, NewPassword, PasswordHash, Role, Status, User, UserId},
+    domain::{Email, NewPassword, PasswordHash, Role, User},
     hashing,
     store::UserCreation,
 };
@@ -27,7 +27,7 @@ pub async fn create(desk: &Desk, new: &NewUser) -> Result<Created, Failure> {
     } else {
         (UserCreation::WithPassword(first_hash(desk, &new.email).await?), PasswordState::Set)
     };
-    let user = first_user(desk, new);
+    let user = User::new(new.email.clone(), new.name.clone(), new.role, desk.now);
     if !desk.store.create_user(&user, creation).await? {
         let email = &user.email;
         return Err(Failure::Refused(format!(
@@ -43,20 +43,6 @@ async fn first_hash(desk: &Desk, email: &Email) -> Result<PasswordHash, Failure>
     let chosen = NewPassword::choose(password, desk.config.password_policy, email, &desk.config.product_name)
         .map_err(|broken| password::refused(&broken))?;
     Ok(hashing::hash(chosen.as_password().clone(), desk.config.bcrypt_cost).await?)
-}
-
-fn first_user(desk: &Desk, new: &NewUser) -> User {
-    User {
-        id: UserId::generate(),
-        email: new.email.clone(),
-        name: new.name.clone(),
-        role: new.role,
-        status: Status::Active,
-        created_at: desk.now,
-        last_login: None,
-        generation: 0,
-        password_version: 0,
-    }
 }
 
 impl fmt::Display for Created {

@@ -92,7 +92,7 @@ fn in_words(lifetime: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::{Role, Status, Timestamp, UserId};
+    use shared::domain::{Role, Timestamp};
 
     use super::*;
 
@@ -103,17 +103,8 @@ mod tests {
     }
 
     fn user(name: Option<&str>) -> User {
-        User {
-            id: UserId::generate(),
-            email: "ada@example.com".parse().expect("valid"),
-            name: name.map(str::to_owned),
-            role: Role::Member,
-            status: Status::Active,
-            created_at: Timestamp::from_epoch_seconds(0),
-            last_login: None,
-            generation: 0,
-            password_version: 1,
-        }
+        let email = "ada@example.com".parse().expect("valid");
+        User::new(email, name.map(str::to_owned), Role::Member, Timestamp::from_epoch_seconds(0))
     }
 
     // RS10 RS11

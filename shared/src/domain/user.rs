@@ -32,6 +32,23 @@ pub struct User {
     pub password_version: u64,
 }
 
+impl User {
+    /// A new, active user, who has not logged in yet.
+    pub fn new(email: Email, name: Option<String>, role: Role, now: Timestamp) -> Self {
+        Self {
+            id: UserId::generate(),
+            email,
+            name,
+            role,
+            status: Status::Active,
+            created_at: now,
+            last_login: None,
+            generation: 0,
+            password_version: 0,
+        }
+    }
+}
+
 /// A word in place of a role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of member, lead, admin")]

@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{Role, SessionId, Status, UserId};
+use crate::domain::{Role, SessionId};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const NOW: Timestamp = Timestamp::from_epoch_seconds(1_800_000_000);
@@ -18,17 +18,8 @@ fn tokens() -> Tokens {
 }
 
 fn user() -> User {
-    User {
-        id: UserId::generate(),
-        email: "ada@example.com".parse().expect("valid"),
-        name: None,
-        role: Role::Lead,
-        status: Status::Active,
-        created_at: NOW,
-        last_login: None,
-        generation: 3,
-        password_version: 1,
-    }
+    let email = "ada@example.com".parse().expect("valid");
+    User { generation: 3, ..User::new(email, None, Role::Lead, NOW) }
 }
 
 fn session(user: &User) -> Session {
