@@ -4,6 +4,7 @@
 //! the real binaries.
 
 pub mod call;
+pub mod look;
 pub mod proxy;
 pub mod stage;
 pub mod world;

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use aws_config::{SdkConfig, timeout::TimeoutConfig};
 use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::Client;
 use axum::{Router, body::Bytes, routing::post};
 use latchkey_local::{
     dynamodb::{self, Engine},
@@ -13,7 +13,7 @@ use latchkey_local::{
     template::Template,
 };
 use mailer::{MailerApp, Mails, Outcome};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::{
     app::{App, KeylessApp},
     aws,
@@ -26,13 +26,11 @@ use shared::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
+pub use crate::look::text;
 use crate::{
     call::{Answer, Call},
     proxy::Proxy,
 };
-
-/// An item as the SDK shows it.
-pub type Item = std::collections::HashMap<String, AttributeValue>;
 
 /// A password that every policy takes.
 pub const PASSWORD: &str = "Kestrel-Orbit-92";
@@ -218,58 +216,6 @@ impl World {
     /// Lets the next mails fail.
     pub fn break_ses(&self, kind: Fault, times: u32) {
         self.ses.set_faults(Faults { kind, times });
-    }
-
-    /// All items of a table.
-    pub async fn scan(&self, table: &str) -> Vec<Item> {
-        let output =
-            self.dynamo.scan().table_name(format!("latchkey-{table}")).consistent_read(true).send().await;
-        output.expect("scans").items.unwrap_or_default()
-    }
-
-    /// The only item of a table.
-    pub async fn only(&self, table: &str) -> Item {
-        let mut items = self.scan(table).await;
-        assert_eq!(items.len(), 1, "{table} has one item");
-        items.remove(0)
-    }
-
-    /// Sets one attribute of an item, as an operator or a fault would.
-    pub async fn set(&self, table: &str, key: &[(&str, &str)], attribute: &str, value: AttributeValue) {
-        let mut update = self
-            .dynamo
-            .update_item()
-            .table_name(format!("latchkey-{table}"))
-            .update_expression("SET #a = :v")
-            .expression_attribute_names("#a", attribute)
-            .expression_attribute_values(":v", value);
-        for (name, value) in key {
-            update = update.key(*name, AttributeValue::S((*value).to_owned()));
-        }
-        update.send().await.expect("updates");
-    }
-
-    /// All items of accounts, sessions and resets, to see that nothing changed.
-    pub async fn everything(&self) -> Value {
-        let mut tables = serde_json::Map::new();
-        for table in ["Credentials", "Users", "Lockouts", "Sessions", "ResetTokens"] {
-            let mut items: Vec<String> = Vec::new();
-            for item in self.scan(table).await {
-                let sorted: std::collections::BTreeMap<_, _> = item.iter().collect();
-                items.push(format!("{sorted:?}"));
-            }
-            items.sort();
-            tables.insert(table.to_owned(), json!(items));
-        }
-        Value::Object(tables)
-    }
-}
-
-/// A string or number attribute; empty if it isn't there.
-pub fn text(item: &Item, name: &str) -> String {
-    match item.get(name) {
-        Some(AttributeValue::S(text) | AttributeValue::N(text)) => text.clone(),
-        _ => String::new(),
     }
 }
 
