@@ -105,22 +105,7 @@ impl Cloud {
         let functions = functions(&template, options, &endpoints, &stopping)?;
 
         let dead_letters = Arc::new(DeadLetters::default());
-        let mut tasks = Vec::new();
-        for source in template.event_sources()? {
-            let function = functions.iter().find(|function| function.spec.resource == source.function);
-            let function = function.ok_or_else(|| format!("{} is no function", source.function))?;
-            let position = options.data.as_ref().map(|data| data.join(format!("{}.position", source.table)));
-            let pump = Pump {
-                source,
-                db: engine.db.clone(),
-                function: Arc::clone(function),
-                dead_letters: Arc::clone(&dead_letters),
-                first_wait: options.first_wait,
-                position,
-                stopping: stopping.clone(),
-            };
-            tasks.push(tokio::spawn(pump.run()));
-        }
+        let mut tasks = pumps(&template, options, &engine, &functions, &dead_letters, &stopping)?;
         let pages = Arc::new(Pages { ses: Ses::default(), dead_letters });
         let gateway = Gateway::new(&functions, template.cors()?, pages);
         tasks.push(tokio::spawn(async move {
@@ -162,6 +147,34 @@ impl Cloud {
             _ = timeout(Duration::from_millis(500), task).await;
         }
     }
+}
+
+/// One pump for each event source of the template, running.
+fn pumps(
+    template: &Template,
+    options: &Options,
+    engine: &Engine,
+    functions: &[Arc<Function>],
+    dead_letters: &Arc<DeadLetters>,
+    stopping: &watch::Receiver<bool>,
+) -> Result<Vec<JoinHandle<()>>, Error> {
+    let mut tasks = Vec::new();
+    for source in template.event_sources()? {
+        let function = functions.iter().find(|function| function.spec.resource == source.function);
+        let function = function.ok_or_else(|| format!("{} is no function", source.function))?;
+        let position = options.data.as_ref().map(|data| data.join(format!("{}.position", source.table)));
+        let pump = Pump {
+            source,
+            db: engine.db.clone(),
+            function: Arc::clone(function),
+            dead_letters: Arc::clone(dead_letters),
+            first_wait: options.first_wait,
+            position,
+            stopping: stopping.clone(),
+        };
+        tasks.push(tokio::spawn(pump.run()));
+    }
+    Ok(tasks)
 }
 
 /// All functions of the template, none of them started.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::{
+    error::BuildError,
     operation::transact_write_items::TransactWriteItemsError,
     types::{Delete, TransactWriteItem, Update},
 };
@@ -12,7 +13,7 @@ use super::{
     item::{n, s, time},
 };
 use crate::{
-    domain::{Intent, IntentId, IntentKind, PasswordHash, Timestamp},
+    domain::{Intent, IntentId, IntentKind, PasswordHash, Status, Timestamp},
     error::{Error, Result},
 };
 
@@ -68,52 +69,69 @@ impl Store {
     }
 
     fn reset_writes(&self, reset: &PasswordReset<'_>) -> Result<Vec<TransactWriteItem>> {
-        let PendingReset { token, email, user_id } = reset.pending;
-        let consume_token = Delete::builder()
+        let notice = self.outbox.put(&Intent {
+            id: IntentId::generate(),
+            kind: IntentKind::PasswordChanged(reset.pending.user_id),
+            created_at: reset.now,
+        })?;
+        let write = TransactWriteItem::builder;
+        Ok(vec![
+            write().delete(self.consume_token(reset).map_err(malformed)?).build(),
+            write().update(self.set_password(reset).map_err(malformed)?).build(),
+            write().delete(self.clear_lock(reset).map_err(malformed)?).build(),
+            write().update(self.end_sessions(reset).map_err(malformed)?).build(),
+            write().put(notice).build(),
+        ])
+    }
+
+    fn consume_token(&self, reset: &PasswordReset<'_>) -> std::result::Result<Delete, BuildError> {
+        Delete::builder()
             .table_name(&self.reset_tokens.0.name)
-            .key("token_hash", s(token.as_str()))
+            .key("token_hash", s(reset.pending.token.as_str()))
             .condition_expression("attribute_exists(token_hash) AND expires_at > :now")
             .expression_attribute_values(":now", time(reset.now))
-            .build();
-        let set_password = Update::builder()
+            .build()
+    }
+
+    /// Only if the token is still the one live token of the account.
+    fn set_password(&self, reset: &PasswordReset<'_>) -> std::result::Result<Update, BuildError> {
+        Update::builder()
             .table_name(&self.credentials.0.name)
-            .key("email", s(email))
+            .key("email", s(&reset.pending.email))
             .update_expression(
-                "SET password_hash = :hash, password_changed_at = :now REMOVE reset_token_hash ADD password_version :one",
+                "SET password_hash = :hash, password_changed_at = :now \
+                 REMOVE reset_token_hash ADD password_version :one",
             )
             .condition_expression("reset_token_hash = :token AND user_id = :user")
             .expression_attribute_values(":hash", s(reset.new_hash.expose()))
             .expression_attribute_values(":now", time(reset.now))
-            .expression_attribute_values(":token", s(token.as_str()))
-            .expression_attribute_values(":user", s(user_id))
+            .expression_attribute_values(":token", s(reset.pending.token.as_str()))
+            .expression_attribute_values(":user", s(reset.pending.user_id))
             .expression_attribute_values(":one", n(1))
-            .build();
-        let clear_lock = Delete::builder()
+            .build()
+    }
+
+    fn clear_lock(&self, reset: &PasswordReset<'_>) -> std::result::Result<Delete, BuildError> {
+        Delete::builder()
             .table_name(&self.lockouts.table.name)
-            .key("email_hash", s(email.hash()))
-            .build();
-        let end_sessions = Update::builder()
+            .key("email_hash", s(reset.pending.email.hash()))
+            .build()
+    }
+
+    /// Only if the user is active.
+    fn end_sessions(&self, reset: &PasswordReset<'_>) -> std::result::Result<Update, BuildError> {
+        Update::builder()
             .table_name(&self.users.0.name)
-            .key("user_id", s(user_id))
+            .key("user_id", s(reset.pending.user_id))
             .update_expression("ADD generation :one, password_version :one")
             .condition_expression("#status = :active")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":active", s("active"))
-            .build();
-        let notice = self.outbox.put(&Intent {
-            id: IntentId::generate(),
-            kind: IntentKind::PasswordChanged(*user_id),
-            created_at: reset.now,
-        })?;
-        let malformed = |error: aws_sdk_dynamodb::error::BuildError| Error::Internal(error.to_string());
-        let write = TransactWriteItem::builder;
-        Ok(vec![
-            write().delete(consume_token.map_err(malformed)?).build(),
-            write().update(set_password.map_err(malformed)?).build(),
-            write().delete(clear_lock.map_err(malformed)?).build(),
-            write().update(end_sessions.map_err(malformed)?).build(),
-            write().put(notice).build(),
-        ])
+            .expression_attribute_values(":active", s(Status::Active))
+            .build()
     }
+}
+
+fn malformed(error: BuildError) -> Error {
+    Error::Internal(error.to_string())
 }
