@@ -12,8 +12,8 @@ async fn a_mail_that_ses_refuses_at_first_arrives_once() {
     stage.break_ses("reject", 2).await;
     stage.post("/auth/forgot-password", json!({ "email": EMAIL })).await;
     stage.wait_for("/inbox.json", |mails| mails[0].is_object()).await;
-    let failures =
-        stage.events().iter().filter(|e| e["event"] == "mail" && e["reason"] == "not_sent").count();
+    let events = stage.events_at_least(4).await;
+    let failures = events.iter().filter(|e| e["event"] == "mail" && e["reason"] == "not_sent").count();
     assert_eq!(failures, 2);
     assert_eq!(stage.page("/inbox.json").await.as_array().map(Vec::len), Some(1));
 }

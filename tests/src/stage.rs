@@ -146,6 +146,17 @@ impl Stage {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The security events once there are so many: a line comes a moment after its answer. 20 seconds at most.
+    pub async fn events_at_least(&self, count: usize) -> Vec<Value> {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.events().len() < count && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        // One more moment, for lines that should not come.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        self.events()
+    }
+
     /// The security events in the log so far, as JSON.
     pub fn events(&self) -> Vec<Value> {
         let lines = self.log();
