@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
-use shared::config::SettingInForce;
+use shared::config::{Config, SettingInForce};
 
 use crate::{
     failure::Failure,
@@ -20,6 +20,8 @@ struct Settings {
 /// Prints every setting that is no secret, then the recommendations.
 pub fn show(place: &Place, output: &mut Output) -> Result<(), Failure> {
     let (config, settings) = place.settings()?;
+    Config::check_others_if_given()
+        .map_err(|error| Failure::Usage(format!("the environment has a wrong setting.\n{error}")))?;
     output.print(&Settings { settings, recommendations: config.recommendations() })
 }
 

@@ -13,6 +13,7 @@ use crate::{
     outbox::{DeadLetters, Pump},
     pages::Pages,
     ses::Ses,
+    settings_check,
     template::{FunctionSpec, Template, intrinsics::REGION},
 };
 
@@ -56,10 +57,13 @@ pub struct Cloud {
     pub dynamodb: String,
     /// Whether there is the account to try.
     pub has_account: bool,
+    /// What is wrong with the settings, if anything is: functions that read them won't start.
+    pub complaint: Option<String>,
     functions: Vec<Arc<Function>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _engine: Engine,
+    _lock: Option<std::fs::File>,
 }
 
 impl Ports {
@@ -82,12 +86,13 @@ impl Cloud {
     /// When the template, the data folder or a binary is not as it must be.
     pub async fn start(options: &Options, ports: Ports) -> Result<Self, Error> {
         let port = ports.gateway.local_addr()?.port();
-        let (db, secret_key) = match &options.data {
+        let (db, secret_key, lock) = match &options.data {
             Some(folder) => {
                 data::make(folder)?;
-                (dynamodb::open(folder)?, data::secret_key(folder)?)
+                let lock = data::lock(folder)?;
+                (dynamodb::open(folder)?, data::secret_key(folder)?, Some(lock))
             }
-            None => (Database::memory()?, data::fresh_secret_key()),
+            None => (Database::memory()?, data::fresh_secret_key(), None),
         };
         let mut template = Template::read(&options.template)?.with_local_values(port, &secret_key);
         // Else the functions would know a front end that the gateway's CORS does not.
@@ -106,6 +111,7 @@ impl Cloud {
 
         let dead_letters = Arc::new(DeadLetters::default());
         let mut tasks = pumps(&template, options, &engine, &functions, &dead_letters, &stopping)?;
+        let complaint = settings_check::complaint(&options.binaries, &functions).await;
         let pages = Arc::new(Pages { ses: Ses::default(), dead_letters });
         let gateway = Gateway::new(&functions, template.cors()?, pages);
         tasks.push(tokio::spawn(async move {
@@ -122,13 +128,16 @@ impl Cloud {
                 Err(error) => console::note(&format!("no account to try: {error}")),
             }
         }
-        let url = format!("http://127.0.0.1:{port}");
+        // By name: to browsers 127.0.0.1 is another site than a front end on localhost, and its cookies are dropped.
+        let url = format!("http://localhost:{port}");
         let (api, inbox) = (format!("{url}/api/v1"), format!("{url}/inbox"));
         Ok(Self {
             api,
             inbox,
             dynamodb: engine.url.clone(),
             has_account,
+            complaint,
+            _lock: lock,
             functions,
             stop,
             tasks,

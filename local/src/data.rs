@@ -1,7 +1,7 @@
 //! The data folder: what outlives a restart.
 
 use std::{
-    fs::{DirBuilder, OpenOptions, read_to_string},
+    fs::{DirBuilder, File, OpenOptions, TryLockError, read_to_string},
     io::Write,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
@@ -16,6 +16,24 @@ use crate::Error;
 pub fn make(folder: &Path) -> Result<(), Error> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
     Ok(made.map_err(|error| format!("can't make the folder {}: {error}", folder.display()))?)
+}
+
+/// Claims the folder until the file is dropped: two of us would take each other's mails.
+///
+/// # Errors
+/// When another one has it.
+pub fn lock(folder: &Path) -> Result<File, Error> {
+    let name = folder.join("lock");
+    let file = File::create(&name).map_err(|error| format!("can't write {}: {error}", name.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(format!(
+            "another `cargo dev` keeps its data in {}; give this one --memory, or its own --data DIR",
+            folder.display()
+        )
+        .into()),
+        Err(TryLockError::Error(error)) => Err(format!("can't lock {}: {error}", name.display()).into()),
+    }
 }
 
 /// The key that signs tokens: kept with the data, so that sessions outlive a restart as users do.

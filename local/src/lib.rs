@@ -23,6 +23,7 @@ pub mod pages;
 pub mod route;
 pub mod runtime_api;
 pub mod ses;
+pub mod settings_check;
 pub mod template;
 
 /// Whatever went wrong, in words for the person at the terminal.

@@ -116,8 +116,12 @@ fn welcome(cloud: &Cloud, options: &Options) -> String {
         None => "in memory".to_owned(),
     };
     let account = match cloud.has_account {
-        true => format!("{EMAIL}  {PASSWORD}"),
+        true => format!("{EMAIL}  {PASSWORD}  (until you reset its password; --memory begins anew)"),
         false => "none; `latchkey user create` makes one".to_owned(),
+    };
+    let warning = match &cloud.complaint {
+        Some(complaint) => format!("\nBut functions will not start with these settings:\n{complaint}\n"),
+        None => String::new(),
     };
     let call = "curl -sS -w '\\n' -H 'content-type: application/json'";
     // curl sends Secure cookies over http to localhost and 127.0.0.1, as browsers do.
@@ -131,7 +135,7 @@ Latchkey is running. Ctrl-C stops it.
   Inbox     {inbox}
   DynamoDB  {dynamodb}  (data {data})
   Account   {account}
-
+{warning}
 Log in, and keep the refresh cookie in a jar:
 {call} -c {jar} {api}/auth/login -d '{{"email":"{EMAIL}","password":"{PASSWORD}","delivery":"cookie"}}'
 

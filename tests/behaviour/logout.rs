@@ -109,8 +109,18 @@ async fn a_token_of_an_ended_generation_ends_no_later_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_logged_out_already_gets_204_too() {
     let world = World::new().await;
-    for body in [json!({}), json!({ "refresh_token": "junk" }), json!({ "everywhere": true })] {
+    for body in [json!({}), json!({ "refresh_token": "junk" }), json!({ "everywhere": false })] {
         assert_eq!(world.send(Call::post("/auth/logout", body)).await.status, 204);
+    }
+}
+
+// RT9
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logout_everywhere_that_can_end_nothing_says_so() {
+    let world = World::new().await;
+    for body in [json!({ "everywhere": true }), json!({ "everywhere": true, "refresh_token": "junk" })] {
+        let answer = world.send(Call::post("/auth/logout", body)).await;
+        assert_eq!(answer.refusal(), (401, "Invalid refresh token"));
     }
 }
 

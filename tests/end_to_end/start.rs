@@ -20,6 +20,32 @@ async fn a_bad_setting_stops_the_function_at_start_and_its_log_says_which_and_wh
     }
 }
 
+#[test]
+fn a_wrong_setting_is_told_before_anybody_calls() {
+    for (name, value) in [("LOCKOUT_ATTEMPTS", "none"), ("SECRET_KEY", "short"), ("RESET_URL", "foo")] {
+        let settings =
+            Command::new(binary("latchkey")).arg("settings").env(name, value).output().expect("it runs");
+        let words = String::from_utf8_lossy(&settings.stderr).into_owned();
+        assert_eq!(settings.status.code(), Some(2));
+        assert!(words.contains(name) && !words.contains("InvalidSettings"), "{words}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_that_keep_their_data_in_one_folder_are_refused() {
+    let folder = std::env::temp_dir().join(format!("latchkey-lock-{}", std::process::id()));
+    let stage = Stage::with_data(folder.to_str().expect("UTF-8")).await;
+    let second = Command::new(binary("latchkey-local"))
+        .args(["--port", "0", "--dynamodb-port", "0", "--data"])
+        .arg(&folder)
+        .output()
+        .expect("it runs");
+    let words = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(second.status.code() == Some(1) && words.contains("--memory"), "{words}");
+    drop(stage);
+    std::fs::remove_dir_all(folder).expect("it is ours");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_in_the_environment_win_over_the_templates() {
     let stage = Stage::with(&[("LOCKOUT_ATTEMPTS", "1"), ("ACCESS_TOKEN_EXPIRE_MINUTES", "7")]).await;

@@ -3,7 +3,7 @@
 use shared::{
     app::App,
     domain::{Secret, Session, Timestamp},
-    error::Result,
+    error::{Error, Result},
     event::Event,
     http::{Caller, Decode, Delivery, Fields, Reply},
     token::RefreshToken,
@@ -23,12 +23,18 @@ impl Decode for Logout {
     }
 }
 
-/// The rule. Whoever is logged out already stays so: 204 every time (promise RT9).
+/// The rule. Whoever is logged out already stays so: 204 every time (promise RT9). But who wants to be logged out
+/// everywhere must be told when the token is none of ours: nothing would have ended.
 pub async fn logout(app: &App, request: Logout, caller: Caller) -> Result<Reply> {
     let Some((shown, delivery)) = caller.refresh_token(request.refresh_token) else {
-        return Ok(Reply::no_content());
+        return if request.everywhere { Err(Error::InvalidRefreshToken) } else { Ok(Reply::no_content()) };
     };
-    if let Ok(token) = app.tokens.verify_refresh(shown.expose(), caller.now) {
+    let token = app.tokens.verify_refresh(shown.expose(), caller.now);
+    if token.is_err() && request.everywhere {
+        Event::failure("logout", "invalid_token").log(&caller);
+        return Err(Error::InvalidRefreshToken);
+    }
+    if let Ok(token) = token {
         let event = Event::success("logout").user(token.user_id).session(token.session_id);
         let everywhere = request.everywhere && end_all_sessions(app, &token, caller.now).await?;
         // Last, so that a request that failed before can be repeated.

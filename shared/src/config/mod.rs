@@ -140,6 +140,18 @@ impl Config {
         reader.finish(config).map(|config| (config, listed))
     }
 
+    /// Checks those settings that only some functions are given, where they are. Errors: one is bad.
+    pub fn check_others_if_given() -> Result<(), InvalidSettings> {
+        let env = Reader::of_environment();
+        if env.has("SECRET_KEY") {
+            SecretKey::from_env()?;
+        }
+        if env.has("RESET_URL") || env.has("MAIL_FROM") {
+            MailSettings::from_env()?;
+        }
+        Ok(())
+    }
+
     /// Every setting that is no secret, with its default.
     pub fn defaults_listed() -> Vec<SettingInForce> {
         let mut reader = Reader::of_pairs(&[]);

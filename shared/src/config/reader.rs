@@ -16,8 +16,14 @@ pub struct SettingInForce {
 }
 
 /// Everything that is wrong with the settings, one sentence a line.
-#[derive(Debug)]
 pub struct InvalidSettings(Vec<String>);
+
+/// A function that does not start shows this form: the same sentences.
+impl fmt::Debug for InvalidSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for InvalidSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,6 +60,10 @@ impl<'a> Reader<'a> {
 
     pub fn finish<T>(self, value: T) -> Result<T, InvalidSettings> {
         if self.errors.is_empty() { Ok(value) } else { Err(InvalidSettings(self.errors)) }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.given(name).is_some()
     }
 
     pub fn settings_in_force(&self) -> Vec<SettingInForce> {
