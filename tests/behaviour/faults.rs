@@ -34,7 +34,7 @@ async fn a_login_without_one_of_its_tables_is_a_503_within_the_functions_time() 
             let began = Instant::now();
             let answer = world.login("ada@example.com", PASSWORD).await;
             assert_unavailable(&answer, &format!("{action} {table} {kind:?}"));
-            assert!(began.elapsed() < Duration::from_secs(9), "{action} {table} {kind:?}");
+            assert!(began.elapsed() < Duration::from_secs(14), "{action} {table} {kind:?}");
             assert!(answer.body["access_token"].is_null());
         }
     }

@@ -122,7 +122,7 @@ impl Proxy {
     pub fn start_counting(&self) {
         let mut state = self.inner.lock();
         state.calls.clear();
-        state.delay = Duration::from_millis(40);
+        state.delay = Duration::from_millis(200);
     }
 
     /// What passed since then.
