@@ -10,6 +10,7 @@ use tracing::{info, warn};
 use crate::{
     caller::Caller,
     domain::{EmailHash, IntentId, SessionId, UserId},
+    error::Error,
 };
 
 /// Something that an operator may ask about later.
@@ -61,9 +62,9 @@ impl Event {
         Self { intent_id: Some(intent), ..self }
     }
 
-    /// The cause of a failure that is not the client's: a service's code and request id.
-    pub fn detail(self, detail: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), ..self }
+    /// What failed, if that is for the log alone: a service's code and request id.
+    pub fn caused_by(self, error: &Error) -> Self {
+        Self { detail: error.internal_cause().map(str::to_owned), ..self }
     }
 
     /// Writes the line, with who asked.

@@ -94,8 +94,7 @@ async fn begin_session(
         [("clear_lockout", cleared.map(|_| ())), ("record_login", recorded), ("renew_hash", renewed)];
     for (what, result) in beside {
         if let Err(error) = result {
-            let cause = error.internal_cause().unwrap_or_default();
-            Event::failure(what, "unavailable").user(user.id).detail(cause).log(caller);
+            Event::failure(what, "unavailable").user(user.id).caused_by(&error).log(caller);
         }
     }
     session

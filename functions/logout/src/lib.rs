@@ -29,17 +29,19 @@ pub async fn logout(app: &App, request: Logout, caller: Caller) -> Result<Reply>
     let Some((shown, delivery)) = caller.refresh_token(request.refresh_token) else {
         return if request.everywhere { Err(Error::InvalidRefreshToken) } else { Ok(Reply::no_content()) };
     };
-    let token = app.tokens.verify_refresh(shown.expose(), caller.now);
-    if token.is_err() && request.everywhere {
-        Event::failure("logout", "invalid_token").log(&caller);
-        return Err(Error::InvalidRefreshToken);
-    }
-    if let Ok(token) = token {
-        let event = Event::success("logout").user(token.user_id).session(token.session_id);
-        let everywhere = request.everywhere && end_all_sessions(app, &token, caller.now).await?;
-        // Last, so that a request that failed before can be repeated.
-        app.store.sessions.end(token.user_id, token.session_id).await?;
-        if everywhere { event.because("everywhere") } else { event }.log(&caller);
+    match app.tokens.verify_refresh(shown.expose(), caller.now) {
+        Ok(token) => {
+            let event = Event::success("logout").user(token.user_id).session(token.session_id);
+            let everywhere = request.everywhere && end_all_sessions(app, &token, caller.now).await?;
+            // Last, so that a request that failed before can be repeated.
+            app.store.sessions.end(token.user_id, token.session_id).await?;
+            if everywhere { event.because("everywhere") } else { event }.log(&caller);
+        }
+        Err(error) if request.everywhere => {
+            Event::failure("logout", "invalid_token").log(&caller);
+            return Err(error);
+        }
+        Err(_) => {}
     }
     let reply = Reply::no_content();
     Ok(if delivery == Delivery::Cookie { reply.without_refresh_cookie() } else { reply })

@@ -99,8 +99,7 @@ pub async fn handle(app: &MailerApp, event: LambdaEvent<StreamBatch>) -> Result<
             continue;
         };
         if let Err(error) = deliver(app, id, Timestamp::now()).await {
-            let cause = error.internal_cause().map_or_else(|| error.to_string(), str::to_owned);
-            Event::failure("mail", "not_sent").intent(id).detail(cause).log_without_caller();
+            Event::failure("mail", "not_sent").intent(id).caused_by(&error).log_without_caller();
             batch_item_failures.push(BatchItemFailure { item_identifier: sequence_number });
         }
     }

@@ -48,8 +48,7 @@ pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Ou
         Ok(outcome) => {
             // An error would make the stream deliver it again, and then it would go out twice.
             if let Err(error) = app.store.outbox.mark_done(id, now).await {
-                let cause = error.internal_cause().unwrap_or_default();
-                Event::failure("mail", "not_marked").intent(id).detail(cause).log_without_caller();
+                Event::failure("mail", "not_marked").intent(id).caused_by(&error).log_without_caller();
             }
             let event = Event::success("mail").intent(id);
             if outcome == Outcome::Sent { event } else { event.because("not_to_be_sent") }

@@ -74,8 +74,8 @@ where
 /// Logs what only we may know, once, here at the edge, and answers what the client may.
 fn refusal(error: &Error, caller: &Caller) -> Reply {
     match error {
-        Error::Unavailable(cause) => Event::failure("request", "unavailable").detail(cause).log(caller),
-        Error::Internal(cause) => Event::failure("request", "internal_error").detail(cause).log(caller),
+        Error::Unavailable(_) => Event::failure("request", "unavailable").caused_by(error).log(caller),
+        Error::Internal(_) => Event::failure("request", "internal_error").caused_by(error).log(caller),
         Error::ForeignOrigin => Event::failure("request", "foreign_origin").log(caller),
         _ => {}
     }

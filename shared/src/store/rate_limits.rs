@@ -94,10 +94,13 @@ impl RateLimits {
 
     /// Counts the mail if the running day allows it. The row as it is, when that was refused.
     async fn count_mail(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<Option<Item>> {
-        let result = self.table.update()
+        let result = self
+            .table
+            .update()
             .key("key", s(mail_key(email)))
             .update_expression(
-                "ADD #count :one SET next_at = :next, last_id = :id, expires_at = if_not_exists(expires_at, :ends)",
+                "ADD #count :one \
+                 SET next_at = :next, last_id = :id, expires_at = if_not_exists(expires_at, :ends)",
             )
             .condition_expression(
                 "attribute_not_exists(#count) OR (expires_at > :now AND #count < :limit AND next_at <= :now)",

@@ -1,6 +1,6 @@
 //! Users: people, their roles and what ends their sessions. Key: user_id.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::ReturnValue;
 
 use super::{
     Table, failure,
@@ -55,35 +55,28 @@ impl Users {
 
     /// Lets the user log in again. The user as they are then; `None` if there is none.
     pub async fn enable(&self, id: UserId) -> Result<Option<User>> {
-        self.set_status(id, Status::Active, "SET #status = :status", None).await
+        self.set_status(id, Status::Active, 0).await
     }
 
     /// Ends all sessions of the user and lets no login succeed. The user as they are then; `None` if there is none.
     pub async fn disable(&self, id: UserId) -> Result<Option<User>> {
-        let expression = "SET #status = :status ADD generation :one";
-        self.set_status(id, Status::Inactive, expression, Some((":one", n(1)))).await
+        self.set_status(id, Status::Inactive, 1).await
     }
 
-    async fn set_status(
-        &self,
-        id: UserId,
-        status: Status,
-        expression: &str,
-        value: Option<(&str, AttributeValue)>,
-    ) -> Result<Option<User>> {
-        let mut request = self
+    async fn set_status(&self, id: UserId, status: Status, ended_generations: u64) -> Result<Option<User>> {
+        let result = self
             .0
             .update()
             .key("user_id", s(id))
-            .update_expression(expression)
+            .update_expression("SET #status = :status ADD generation :ended")
             .condition_expression("attribute_exists(user_id)")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":status", s(status))
-            .return_values(ReturnValue::AllNew);
-        if let Some((name, value)) = value {
-            request = request.expression_attribute_values(name, value);
-        }
-        let updated = unless_refused(&self.0, request.send().await)?;
+            .expression_attribute_values(":ended", n(ended_generations))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        let updated = unless_refused(&self.0, result)?;
         updated.and_then(|output| output.attributes).map(|item| self.user(&item)).transpose()
     }
 

@@ -10,7 +10,6 @@ mod refresh;
 use std::time::Duration;
 
 pub use access::AccessToken;
-pub use jwt::InvalidToken;
 pub use refresh::RefreshToken;
 use zeroize::Zeroizing;
 
