@@ -15,11 +15,13 @@ pub struct Caller {
     pub user_agent: Option<String>,
     /// The token in the Authorization header; one anywhere else does not count (promise AT6).
     pub bearer_token: Option<Secret>,
-    /// The token in our cookie.
+    /// The token in the refresh cookie.
     pub refresh_cookie: Option<Secret>,
+    /// The token in the device cookie.
+    pub device_cookie: Option<Secret>,
 }
 
-/// How a refresh token travels.
+/// How refresh and device tokens travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// In the body: for clients that are no browser page.
@@ -42,7 +44,16 @@ impl std::str::FromStr for Delivery {
 impl Caller {
     /// The refresh token that was shown, and how: the one in the body, or else the one in the cookie.
     pub fn refresh_token(&self, in_body: Option<Secret>) -> Option<(Secret, Delivery)> {
-        let in_cookie = || self.refresh_cookie.clone().map(|token| (token, Delivery::Cookie));
-        in_body.map(|token| (token, Delivery::Body)).or_else(in_cookie)
+        either(in_body, &self.refresh_cookie)
     }
+
+    /// The device token that was shown, and how: the one in the body, or else the one in the cookie.
+    pub fn device_token(&self, in_body: Option<Secret>) -> Option<(Secret, Delivery)> {
+        either(in_body, &self.device_cookie)
+    }
+}
+
+fn either(in_body: Option<Secret>, in_cookie: &Option<Secret>) -> Option<(Secret, Delivery)> {
+    let in_cookie = || in_cookie.clone().map(|token| (token, Delivery::Cookie));
+    in_body.map(|token| (token, Delivery::Body)).or_else(in_cookie)
 }

@@ -14,6 +14,10 @@ pub enum Error {
     /// The reset token is unknown, used, voided, too old, or its user is inactive: which one is not told.
     #[error("Invalid or expired reset token")]
     InvalidResetToken,
+    /// The token of a registration or a new e-mail is unknown, used, voided or too old, or the address is taken by now:
+    /// which one is not told.
+    #[error("Invalid or expired verification token")]
+    InvalidVerificationToken,
     /// No such e-mail, no password, or the wrong one: which one is not told.
     #[error("Incorrect email or password")]
     IncorrectCredentials,
@@ -32,12 +36,24 @@ pub enum Error {
     /// The right password of an inactive user, or a token of theirs.
     #[error("User account is inactive")]
     UserInactive,
+    /// The user's role is too low for what was asked.
+    #[error("Not enough permissions")]
+    NotEnoughPermissions,
+    /// REGISTRATION is off.
+    #[error("Registration is closed")]
+    RegistrationClosed,
+    /// What the path names is not there.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// What was asked does not fit what is there; why, and what to do.
+    #[error("{0}")]
+    Conflict(&'static str),
     /// The cookie came with an Origin that is not on the list, or without one from a browser.
     #[error("Origin not allowed. Add it to ALLOWED_ORIGINS if it is your front end's.")]
     ForeignOrigin,
     /// The route takes another method.
     #[error("Method not allowed. Use {0}.")]
-    MethodNotAllowed(&'static str),
+    MethodNotAllowed(String),
     /// The body is over 16 KB.
     #[error("The body is too large: at most 16 KB are read.")]
     PayloadTooLarge,
@@ -81,13 +97,19 @@ impl Error {
     /// The HTTP status of each reason: the whole table.
     pub fn status(&self) -> u16 {
         match self {
-            Self::MalformedJson(_) | Self::InvalidResetToken => 400,
+            Self::MalformedJson(_) | Self::InvalidResetToken | Self::InvalidVerificationToken => 400,
             Self::IncorrectCredentials
             | Self::InvalidRefreshToken
             | Self::NotAuthenticated
             | Self::InvalidAccessToken => 401,
-            Self::AccountLocked | Self::UserInactive | Self::ForeignOrigin => 403,
+            Self::AccountLocked
+            | Self::UserInactive
+            | Self::NotEnoughPermissions
+            | Self::RegistrationClosed
+            | Self::ForeignOrigin => 403,
+            Self::NotFound(_) => 404,
             Self::MethodNotAllowed(_) => 405,
+            Self::Conflict(_) => 409,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::InvalidFields(_) => 422,

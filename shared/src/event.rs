@@ -1,26 +1,29 @@
 //! Security events: one JSON line each in the function's log (promise OP5).
 //!
 //! A line has `timestamp`, `level`, `event`, `outcome`, and where they apply `reason`, `request_id`, `address`,
-//! `user_id`, `session_id`, `intent_id`, `email_hash` (SHA-256 of the canonical e-mail) and `detail` (why a service
-//! behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
-//! an [`Event`] takes ids and fixed words.
+//! `user_id`, `actor` (who did it to that user), `change`, `session_id`, `intent_id`, `email_hash` (SHA-256 of the
+//! canonical e-mail) and `detail` (why a service behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
+//! an [`Event`] takes ids and fixed words. The audit trail has an entry of the same words for what operators ask about
+//! later.
 
 use tracing::{info, warn};
 
 use crate::{
     caller::Caller,
-    domain::{EmailHash, IntentId, SessionId, UserId},
+    domain::{Actor, AuditEntry, AuditId, EmailHash, IntentId, Outcome, SessionId, Subject, UserId},
     error::Error,
 };
 
 /// Something that an operator may ask about later.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Event {
     name: &'static str,
     succeeded: bool,
     reason: Option<&'static str>,
     email_hash: Option<EmailHash>,
     user_id: Option<UserId>,
+    actor: Option<Actor>,
+    change: Option<String>,
     session_id: Option<SessionId>,
     intent_id: Option<IntentId>,
     detail: Option<String>,
@@ -52,6 +55,16 @@ impl Event {
         Self { user_id: Some(user), ..self }
     }
 
+    /// Who did it, if that was not the user it was about.
+    pub fn by(self, actor: Actor) -> Self {
+        Self { actor: Some(actor), ..self }
+    }
+
+    /// What is different now, in words and ids that may stand in a log: `role member -> lead`.
+    pub fn change(self, change: impl Into<String>) -> Self {
+        Self { change: Some(change.into()), ..self }
+    }
+
     /// Which session it was about.
     pub fn session(self, session: SessionId) -> Self {
         Self { session_id: Some(session), ..self }
@@ -65,6 +78,27 @@ impl Event {
     /// What failed, if that is for the log alone: a service's code and request id.
     pub fn caused_by(self, error: &Error) -> Self {
         Self { detail: error.internal_cause().map(str::to_owned), ..self }
+    }
+
+    /// The same for the audit trail, with who asked and when. It is about the user, or else about the e-mail; one of
+    /// both must have been said.
+    pub fn entry(&self, caller: &Caller) -> AuditEntry {
+        let about_user = self.user_id.map(Subject::UserId);
+        let subject = about_user.or_else(|| self.email_hash.clone().map(Subject::EmailHash));
+        AuditEntry {
+            id: AuditId::generate(),
+            at: caller.now,
+            event: self.name.to_owned(),
+            outcome: if self.succeeded { Outcome::Success } else { Outcome::Failure },
+            reason: self.reason.map(str::to_owned),
+            subject: subject.expect("an audited event is about somebody"),
+            actor: self.actor.clone(),
+            change: self.change.clone(),
+            session_id: self.session_id,
+            address: caller.address.known(),
+            user_agent: caller.user_agent.clone(),
+            request_id: Some(caller.request_id.clone()).filter(|id| !id.is_empty()),
+        }
     }
 
     /// Writes the line, with who asked.
@@ -87,6 +121,8 @@ impl Event {
                     request_id,
                     address,
                     user_id = self.user_id.map(tracing::field::display),
+                    actor = self.actor.as_ref().map(tracing::field::display),
+                    change = self.change.as_deref(),
                     session_id = self.session_id.map(tracing::field::display),
                     intent_id = self.intent_id.map(tracing::field::display),
                     email_hash = self.email_hash.map(tracing::field::display),

@@ -1,17 +1,28 @@
-//! The guard of routes that need a user: a valid access token, and the user as they are now.
+//! The guard of routes that need a user: a valid access token, the user as they are now, and a role that may.
 
 use crate::{
     app::App,
     caller::Caller,
-    domain::{Status, User},
+    domain::{Role, SessionId, Status, User},
     error::{Error, Result},
     event::Event,
 };
 
+/// Who passed the guard.
+pub struct SignedIn {
+    /// As the table has them now.
+    pub user: User,
+    /// The session that the token belongs to.
+    pub session_id: SessionId,
+}
+
+/// Roles that may administer users.
+pub const MANAGERS: &[Role] = &[Role::Admin, Role::Lead];
+
 /// Checks the caller's bearer token and re-reads the user (promise AT8): role and status are as the table has them
 /// now, whatever the token says. Errors: `NotAuthenticated` without a token,
 /// `InvalidAccessToken` if it is bad, of an ended generation or its user is gone, `UserInactive`.
-pub async fn authenticate(app: &App, caller: &Caller) -> Result<User> {
+pub async fn authenticate(app: &App, caller: &Caller) -> Result<SignedIn> {
     let bearer = caller.bearer_token.as_ref().ok_or(Error::NotAuthenticated)?;
     let token = app.tokens.verify_access(bearer.expose(), caller.now).inspect_err(|_| {
         Event::failure("access", "invalid_token").log(caller);
@@ -26,6 +37,17 @@ pub async fn authenticate(app: &App, caller: &Caller) -> Result<User> {
         Some(user) if user.generation != token.generation => {
             refuse("generation_ended", Error::InvalidAccessToken)
         }
-        Some(user) => Ok(user),
+        Some(user) => Ok(SignedIn { user, session_id: token.session_id }),
     }
+}
+
+/// As [`authenticate`], for users with one of these roles (promise AD1). Errors: besides, `NotEnoughPermissions`.
+pub async fn require(app: &App, caller: &Caller, roles: &[Role]) -> Result<SignedIn> {
+    let signed_in = authenticate(app, caller).await?;
+    if roles.contains(&signed_in.user.role) {
+        return Ok(signed_in);
+    }
+    let event = Event::failure("access", "not_enough_permissions");
+    event.user(signed_in.user.id).session(signed_in.session_id).log(caller);
+    Err(Error::NotEnoughPermissions)
 }

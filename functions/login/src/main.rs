@@ -1,10 +1,10 @@
 //! The Lambda function behind `POST /auth/login`.
 
 use lambda_http::service_fn;
-use shared::{app::App, http};
+use shared::{app::App, domain::Timestamp, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let app = App::from_env().await?;
-    http::run(service_fn(|request| http::handle(&app, login::login, request))).await
+    http::run(service_fn(|request| login::answer(&app, request, Timestamp::now()))).await
 }

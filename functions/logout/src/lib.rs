@@ -1,16 +1,24 @@
 //! `POST /auth/logout`: ends the session of a refresh token, or all sessions of its user.
 
+use lambda_http::Request;
 use shared::{
     app::App,
     domain::{Secret, Session, Timestamp},
     error::{Error, Result},
     event::Event,
-    http::{Caller, Decode, Delivery, Fields, Reply},
+    http::{Answer, Caller, Decode, Delivery, Fields, Reply, routes},
     token::RefreshToken,
 };
 
+/// Answers a request that came at `now`.
+pub async fn answer(app: &App, request: Request, now: Timestamp) -> Answer {
+    routes! { app, request, now;
+        POST "/auth/logout" => logout,
+    }
+}
+
 /// The request: `{"refresh_token": "...", "everywhere": true}`; the token may come in the cookie instead.
-pub struct Logout {
+struct Logout {
     refresh_token: Option<Secret>,
     everywhere: bool,
 }
@@ -25,18 +33,12 @@ impl Decode for Logout {
 
 /// The rule. Whoever is logged out already stays so: 204 every time (promise RT9). But who wants to be logged out
 /// everywhere must be told when the token is none of ours: nothing would have ended.
-pub async fn logout(app: &App, request: Logout, caller: Caller) -> Result<Reply> {
+async fn logout(app: &App, request: Logout, caller: Caller) -> Result<Reply> {
     let Some((shown, delivery)) = caller.refresh_token(request.refresh_token) else {
         return if request.everywhere { Err(Error::InvalidRefreshToken) } else { Ok(Reply::no_content()) };
     };
     match app.tokens.verify_refresh(shown.expose(), caller.now) {
-        Ok(token) => {
-            let event = Event::success("logout").user(token.user_id).session(token.session_id);
-            let everywhere = request.everywhere && end_all_sessions(app, &token, caller.now).await?;
-            // Last, so that a request that failed before can be repeated.
-            app.store.sessions.end(token.user_id, token.session_id).await?;
-            if everywhere { event.because("everywhere") } else { event }.log(&caller);
-        }
+        Ok(token) => end(app, &token, request.everywhere, &caller).await?,
         Err(error) if request.everywhere => {
             Event::failure("logout", "invalid_token").log(&caller);
             return Err(error);
@@ -47,15 +49,29 @@ pub async fn logout(app: &App, request: Logout, caller: Caller) -> Result<Reply>
     Ok(if delivery == Delivery::Cookie { reply.without_refresh_cookie() } else { reply })
 }
 
-/// Ends all sessions of the token's user, if the token may speak for them; whether it might. They are those of the
+async fn end(app: &App, token: &RefreshToken, everywhere: bool, caller: &Caller) -> Result<()> {
+    let event = Event::success("logout").user(token.user_id).session(token.session_id);
+    let all = event.clone().because("everywhere");
+    let all_ended = everywhere && end_all_sessions(app, token, &all, caller).await?;
+    // Last, so that a request that failed before can be repeated.
+    let ended = app.store.sessions.end(token.user_id, token.session_id).await?;
+    if all_ended {
+        all.log(caller);
+    } else if ended {
+        app.store.audit.write(&event.entry(caller)).await?;
+        event.log(caller);
+    }
+    Ok(())
+}
+
+/// Ends all sessions of the token's user, if the token may speak for them; whether it did. They are those of the
 /// session's own generation: repeated, or with a token of an earlier generation, it ends nothing more.
-async fn end_all_sessions(app: &App, token: &RefreshToken, now: Timestamp) -> Result<bool> {
+async fn end_all_sessions(app: &App, token: &RefreshToken, event: &Event, caller: &Caller) -> Result<bool> {
     let session = app.store.sessions.get(token.user_id, token.session_id).await?;
-    let Some(session) = session.filter(|session| speaks_for_all(token, session, now)) else {
+    let Some(session) = session.filter(|session| speaks_for_all(token, session, caller.now)) else {
         return Ok(false);
     };
-    app.store.users.end_generation(token.user_id, session.generation).await?;
-    Ok(true)
+    app.store.end_generation(token.user_id, session.generation, &event.entry(caller)).await
 }
 
 /// An old token, which may be a stolen one, ends its own session and no other: only the session's last token, or the

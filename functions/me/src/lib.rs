@@ -1,14 +1,23 @@
 //! `GET /users/me`: who the caller is.
 
+use lambda_http::Request;
 use shared::{
     app::App,
+    domain::Timestamp,
     error::Result,
     guard,
-    http::{Caller, NoBody, Reply},
+    http::{Answer, Caller, NoFields, Reply, routes},
 };
 
+/// Answers a request that came at `now`.
+pub async fn answer(app: &App, request: Request, now: Timestamp) -> Answer {
+    routes! { app, request, now;
+        GET "/users/me" => me,
+    }
+}
+
 /// The rule: whoever passes the guard is told what we know about them.
-pub async fn me(app: &App, _: NoBody, caller: Caller) -> Result<Reply> {
-    let user = guard::authenticate(app, &caller).await?;
-    Ok(Reply::ok(&user))
+async fn me(app: &App, _: NoFields, caller: Caller) -> Result<Reply> {
+    let signed_in = guard::authenticate(app, &caller).await?;
+    Ok(Reply::ok(&signed_in.user))
 }

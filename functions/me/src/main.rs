@@ -1,10 +1,10 @@
 //! The Lambda function behind `GET /users/me`.
 
 use lambda_http::service_fn;
-use shared::{app::App, http};
+use shared::{app::App, domain::Timestamp, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let app = App::from_env().await?;
-    http::run(service_fn(|request| http::handle(&app, me::me, request))).await
+    http::run(service_fn(|request| me::answer(&app, request, Timestamp::now()))).await
 }

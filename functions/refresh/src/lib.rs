@@ -1,16 +1,24 @@
 //! `POST /auth/refresh`: exchanges a refresh token for the next pair.
 
+use lambda_http::Request;
 use shared::{
     app::App,
-    domain::{Secret, Status},
+    domain::{Secret, Status, Timestamp},
     error::{Error, Result},
     event::Event,
-    http::{Caller, Decode, Fields, Reply},
+    http::{Answer, Caller, Decode, Fields, Reply, routes},
     store::Rotation,
 };
 
+/// Answers a request that came at `now`.
+pub async fn answer(app: &App, request: Request, now: Timestamp) -> Answer {
+    routes! { app, request, now;
+        POST "/auth/refresh" => refresh,
+    }
+}
+
 /// The request: `{"refresh_token": "..."}`, or nothing where the cookie carries it.
-pub struct Refresh {
+struct Refresh {
     refresh_token: Option<Secret>,
 }
 
@@ -22,7 +30,7 @@ impl Decode for Refresh {
 
 /// The rule. A refused token never clears the cookie: a parallel request may just have set its successor
 /// (promise RT3).
-pub async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Reply> {
+async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Reply> {
     let Some((shown, delivery)) = caller.refresh_token(request.refresh_token) else {
         Event::failure("refresh", "no_token").log(&caller);
         return Err(Error::InvalidRefreshToken);
@@ -30,8 +38,8 @@ pub async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Repl
     let token = app.tokens.verify_refresh(shown.expose(), caller.now).inspect_err(|_| {
         Event::failure("refresh", "invalid_token").log(&caller);
     })?;
-    let refuse = |name, reason| {
-        Event::failure(name, reason).user(token.user_id).session(token.session_id).log(&caller);
+    let refuse = |reason| {
+        Event::failure("refresh", reason).user(token.user_id).session(token.session_id).log(&caller);
         Err(Error::InvalidRefreshToken)
     };
 
@@ -39,15 +47,21 @@ pub async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Repl
     let user = app.store.users.get(token.user_id).await?;
     let Some(user) = user.filter(|user| user.status == Status::Active) else {
         app.store.sessions.end(token.user_id, token.session_id).await?;
-        return refuse("refresh", "user_inactive_or_gone");
+        return refuse("user_inactive_or_gone");
     };
     let session = match app.store.sessions.rotate(&user, token.session_id, token.counter, caller.now).await? {
         Rotation::Rotated(session) => session,
-        Rotation::Reused => return refuse("refresh_reuse", "token_used_before"),
-        Rotation::Ended => return refuse("refresh", "session_ended"),
+        Rotation::Reused => {
+            let event = Event::failure("refresh_reuse", "token_used_before");
+            let event = event.user(token.user_id).session(token.session_id);
+            app.store.audit.write(&event.entry(&caller)).await?;
+            event.log(&caller);
+            return Err(Error::InvalidRefreshToken);
+        }
+        Rotation::Ended => return refuse("session_ended"),
     };
 
     Event::success("refresh").user(user.id).session(session.session_id).log(&caller);
     let tokens = app.tokens.mint(&user, &session, caller.now)?;
-    Ok(Reply::tokens(tokens, delivery, None))
+    Ok(Reply::tokens(tokens, None, delivery, None))
 }

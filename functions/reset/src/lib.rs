@@ -1,17 +1,25 @@
 //! `POST /auth/reset-password`: exchanges a mailed token for a new password.
 
+use lambda_http::Request;
 use shared::{
     app::KeylessApp,
-    domain::{NewPassword, Password, ResetToken, Secret},
+    domain::{NewPassword, Password, ResetToken, Secret, Timestamp},
     error::{Error, FieldError, Result},
     event::Event,
     hashing::{self, Comparison},
-    http::{Caller, Decode, Fields, Reply},
+    http::{Answer, Caller, Decode, Fields, Reply, routes},
     store::{PasswordReset, ResetOutcome},
 };
 
+/// Answers a request that came at `now`.
+pub async fn answer(app: &KeylessApp, request: Request, now: Timestamp) -> Answer {
+    routes! { app, request, now;
+        POST "/auth/reset-password" => reset,
+    }
+}
+
 /// The request: `{"token": "...", "new_password": "..."}`.
-pub struct Reset {
+struct Reset {
     token: Secret,
     new_password: Password,
 }
@@ -26,7 +34,7 @@ impl Decode for Reset {
 
 /// The rule. Only the last step changes anything, and it does all or nothing: a password that is refused leaves the
 /// token as it was (promises RS4, RS6, PW7).
-pub async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<Reply> {
+async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<Reply> {
     let refuse = |reason| {
         Event::failure("reset_password", reason).log(&caller);
         Err(Error::InvalidResetToken)
@@ -60,11 +68,12 @@ pub async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<R
     }
     let new_hash = hashing::hash(password.clone(), config.bcrypt_cost).await?;
 
-    let reset = PasswordReset { pending: &pending, new_hash: &new_hash, now: caller.now };
+    let event = Event::success("reset_password").email(pending.email.hash()).user(pending.user_id);
+    let reset = PasswordReset { pending: &pending, new_hash: &new_hash, entry: &event.entry(&caller) };
     match app.store.reset_password(reset).await? {
         ResetOutcome::Refused => refuse("used_voided_or_inactive"),
         ResetOutcome::Done => {
-            Event::success("reset_password").email(pending.email.hash()).user(pending.user_id).log(&caller);
+            event.log(&caller);
             Ok(Reply::message("Password reset successful"))
         }
     }

@@ -38,6 +38,14 @@ pub struct Config {
     pub limits: LimitSettings,
     /// How resets and invitations are mailed.
     pub reset: ResetSettings,
+    /// Who may make an account: nobody without an invitation.
+    pub registration: RegistrationSettings,
+    /// How long a device on which a user logged in keeps an attempt counter of its own: 180 days. Zero: none does.
+    pub trusted_device: Duration,
+    /// How long the audit trail remembers: 365 days.
+    pub audit_retention: Duration,
+    /// Which mails go out about what happened: all.
+    pub notices: Notices,
     /// Who may call from a browser, and how the cookie is sent.
     pub browser: BrowserSettings,
 }
@@ -62,6 +70,8 @@ pub struct SessionSettings {
     pub absolute: Duration,
     /// How long after a rotation the token before it still gets the same successor: 10 s. Zero: never.
     pub grace: Duration,
+    /// How many a user may have at a time; beyond it the oldest ends: 20.
+    pub per_user: usize,
 }
 
 /// When guessing locks an account.
@@ -82,6 +92,8 @@ pub struct LimitSettings {
     pub logins: u64,
     /// Requests for a reset: 20.
     pub forgot_requests: u64,
+    /// Registrations: 20.
+    pub registrations: u64,
 }
 
 /// How resets and invitations are mailed.
@@ -95,6 +107,30 @@ pub struct ResetSettings {
     pub mail_cooldown: Duration,
     /// The most mails to one e-mail in 24 hours: 5.
     pub mails_per_day: u64,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug)]
+pub struct RegistrationSettings {
+    /// Whether everybody may: no.
+    pub is_open: bool,
+    /// How long the link works that proves an address, at a registration or a change of e-mail: 24 hours.
+    pub token_lifetime: Duration,
+}
+
+/// Which mails go out about what happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Notices {
+    /// To a user whose password was changed.
+    pub password_changed: bool,
+    /// To a user whose e-mail was locked.
+    pub locked_out: bool,
+    /// To a user who logged in on a device not seen before.
+    pub new_device: bool,
+    /// To the address that a user had before.
+    pub email_changed: bool,
+    /// To a user for whom an account was made. Without it, "forgot password" is the way in.
+    pub invitation: bool,
 }
 
 /// Who may call from a browser, and how the cookie is sent.
@@ -165,6 +201,7 @@ impl Config {
             idle: env.days("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=90),
             absolute: env.days("SESSION_EXPIRE_DAYS", 30, 1..=365),
             grace: env.seconds("REFRESH_GRACE_SECONDS", 10, 0..=60),
+            per_user: env.number("SESSIONS_PER_USER", 20, 1..=100) as usize,
         };
         env.require(
             session.idle <= session.absolute,
@@ -193,6 +230,7 @@ impl Config {
                 window: env.seconds("RATE_LIMIT_WINDOW_SECONDS", 300, 1..=86_400),
                 logins: env.number("LOGIN_LIMIT_PER_ADDRESS", 100, 1..=1_000_000),
                 forgot_requests: env.number("FORGOT_LIMIT_PER_ADDRESS", 20, 1..=1_000_000),
+                registrations: env.number("REGISTER_LIMIT_PER_ADDRESS", 20, 1..=1_000_000),
             },
             reset: ResetSettings {
                 token_lifetime: env.minutes("RESET_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
@@ -200,6 +238,13 @@ impl Config {
                 mail_cooldown: env.seconds("RESET_MAIL_COOLDOWN_SECONDS", 60, 0..=86_400),
                 mails_per_day: env.number("RESET_MAILS_PER_DAY", 5, 1..=1000),
             },
+            registration: RegistrationSettings {
+                is_open: env.choice("REGISTRATION", "off", &[("off", false), ("on", true)]),
+                token_lifetime: env.hours("VERIFICATION_TOKEN_EXPIRE_HOURS", 24, 1..=168),
+            },
+            trusted_device: env.days("TRUSTED_DEVICE_DAYS", 180, 0..=400),
+            audit_retention: env.days("AUDIT_RETENTION_DAYS", 365, 1..=3650),
+            notices: Notices::read(env),
             browser: BrowserSettings {
                 allowed_origins: env.origins("ALLOWED_ORIGINS"),
                 same_site: env.choice(
@@ -208,6 +253,22 @@ impl Config {
                     &[("Strict", SameSite::Strict), ("Lax", SameSite::Lax), ("None", SameSite::None)],
                 ),
             },
+        }
+    }
+}
+
+impl Notices {
+    const NAMES: [&str; 5] = ["password_changed", "locked_out", "new_device", "email_changed", "invitation"];
+
+    fn read(env: &mut Reader) -> Self {
+        let chosen = env.words("SECURITY_NOTICES", &Self::NAMES);
+        let has = |name: &str| chosen.iter().any(|word| word == name);
+        Self {
+            password_changed: has("password_changed"),
+            locked_out: has("locked_out"),
+            new_device: has("new_device"),
+            email_changed: has("email_changed"),
+            invitation: has("invitation"),
         }
     }
 }

@@ -131,6 +131,20 @@ impl<'a> Reader<'a> {
         found.unwrap_or(&choices[0]).1
     }
 
+    /// Some of these words, separated by commas; all by default, or `none`.
+    pub fn words(&mut self, name: &'static str, words: &[&str]) -> Vec<String> {
+        let value = self.value(name, &words.join(","));
+        if value == "none" {
+            return Vec::new();
+        }
+        let chosen: Vec<String> = value.split(',').map(|word| word.trim().to_owned()).collect();
+        for word in chosen.iter().filter(|word| !words.contains(&word.as_str())) {
+            let rule = format!("{name} has {word:?}; it must be none, or some of {}", words.join(","));
+            self.require(false, &rule);
+        }
+        chosen
+    }
+
     pub fn origins(&mut self, name: &'static str) -> Vec<String> {
         let value = self.value(name, "");
         let origins: Vec<String> =

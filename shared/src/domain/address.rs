@@ -12,6 +12,14 @@ use std::{
 pub struct ClientAddress(Option<IpAddr>);
 
 impl ClientAddress {
+    /// No request: an operator's command.
+    pub const NONE: Self = Self(None);
+
+    /// The address in its usual form, if there is one.
+    pub fn known(&self) -> Option<String> {
+        self.0.map(|address| address.to_string())
+    }
+
     /// What limits count by: an IPv4 address whole, an IPv6 address by its /64, since one subscriber owns that
     /// many; every unreadable address together.
     pub fn limit_key(&self) -> String {

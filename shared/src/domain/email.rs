@@ -98,8 +98,23 @@ impl Serialize for Email {
 }
 
 /// SHA-256 of the canonical e-mail, in hex: the same as `printf %s ada@example.com | sha256sum`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
 pub struct EmailHash(String);
+
+/// A text that is no hash of an e-mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be 64 hexadecimal digits in lower case")]
+pub struct InvalidEmailHash;
+
+impl FromStr for EmailHash {
+    type Err = InvalidEmailHash;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEmailHash> {
+        let is_hash = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if is_hash { Ok(Self(text.to_owned())) } else { Err(InvalidEmailHash) }
+    }
+}
 
 impl EmailHash {
     /// 64 hexadecimal digits.

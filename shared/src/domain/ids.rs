@@ -55,9 +55,44 @@ identifier!(
     SessionId
 );
 identifier!(
+    /// Names a device on which a user logged in.
+    DeviceId
+);
+identifier!(
     /// Names a mail that is to be sent.
     IntentId
 );
+
+/// Names one entry of the audit trail. Later ones sort behind earlier ones (UUID version 7, RFC 9562).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AuditId(Uuid);
+
+impl AuditId {
+    /// A new one, later than all that this process made before.
+    pub fn generate() -> Self {
+        Self(Uuid::now_v7())
+    }
+}
+
+impl FromStr for AuditId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
+    }
+}
+
+impl fmt::Display for AuditId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_hyphenated().fmt(f)
+    }
+}
+
+impl Serialize for AuditId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 /// Names one password attempt, so that a reservation that is sent twice counts once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

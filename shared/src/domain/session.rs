@@ -19,4 +19,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// The user's generation at the login. The session is dead once the user's is another.
     pub generation: u64,
+    /// Where the user logged in.
+    pub address: String,
+    /// With which program.
+    pub user_agent: Option<String>,
 }

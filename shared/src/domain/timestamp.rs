@@ -3,6 +3,7 @@
 use std::{
     fmt,
     ops::{Add, Sub},
+    str::FromStr,
     time::Duration,
 };
 
@@ -29,6 +30,16 @@ impl Timestamp {
     pub fn now() -> Self {
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         Self(since_epoch.map_or(0, |elapsed| elapsed.as_secs() as i64))
+    }
+
+    /// The day in UTC, as `2026-11-23`.
+    pub fn date(self) -> String {
+        self.to_string().split('T').next().unwrap_or_default().to_owned()
+    }
+
+    /// Midnight of the day in UTC.
+    pub const fn start_of_day(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(86_400))
     }
 
     /// How long after `earlier` this is; zero when it is not after it.
@@ -60,6 +71,16 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// RFC 3339, in whatever offset; fractions of a second are dropped.
+impl FromStr for Timestamp {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let time = DateTime::parse_from_rfc3339(text);
+        time.map(|time| Self(time.timestamp())).map_err(|_| "must be a time such as 2026-11-23T13:54:38Z")
+    }
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -74,6 +95,8 @@ mod tests {
     fn a_timestamp_reads_as_rfc_3339_and_never_counts_backwards() {
         let noon = Timestamp::from_epoch_seconds(1_795_435_200);
         assert_eq!(noon.to_string(), "2026-11-23T12:00:00Z");
+        assert_eq!("2026-11-23T13:00:00.9+01:00".parse(), Ok(noon));
+        assert_eq!((noon.date().as_str(), noon.start_of_day()), ("2026-11-23", noon - Duration::from_secs(43_200)));
         assert_eq!((noon + Duration::from_secs(61)).since(noon), Duration::from_secs(61));
         assert_eq!(noon.since(noon + Duration::from_secs(61)), Duration::ZERO);
     }

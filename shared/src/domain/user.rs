@@ -27,7 +27,7 @@ pub struct User {
     /// ends them all at once, exactly, and without a clock.
     #[serde(skip)]
     pub generation: u64,
-    /// Which password the account has: the same number as in Credentials, moved in the same transaction.
+    /// Which password the account has, 0 for none yet: the same number as in Credentials, moved in the same transaction.
     #[serde(skip)]
     pub password_version: u64,
 }
@@ -46,6 +46,11 @@ impl User {
             generation: 0,
             password_version: 0,
         }
+    }
+
+    /// Whether the person ever chose a password; who was invited and didn't has none.
+    pub fn has_password(&self) -> bool {
+        self.password_version > 0
     }
 }
 

@@ -6,7 +6,7 @@ use lambda_http::{
     request::RequestContext,
 };
 
-use super::cookie;
+use super::cookie::{self, DEVICE_COOKIE, REFRESH_COOKIE};
 use crate::{
     caller::Caller,
     domain::{Secret, Timestamp},
@@ -24,14 +24,15 @@ pub(super) fn caller_of(request: &Request, now: Timestamp) -> Caller {
         _ => (None, None),
     };
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let cookies = request.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let cookies = || request.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     Caller {
         now,
         request_id: request_id.unwrap_or_default(),
         address: source_ip.unwrap_or_default().parse().unwrap_or_else(|never| match never {}),
         user_agent: header(USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect()),
         bearer_token: header(AUTHORIZATION).and_then(bearer),
-        refresh_cookie: cookie::find(cookies),
+        refresh_cookie: cookie::find(REFRESH_COOKIE, cookies()),
+        device_cookie: cookie::find(DEVICE_COOKIE, cookies()),
     }
 }
 

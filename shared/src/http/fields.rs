@@ -2,53 +2,60 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use lambda_http::{Request, http::header::CONTENT_TYPE};
+use lambda_http::{
+    Request, RequestExt,
+    http::{Method, header::CONTENT_TYPE},
+};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, FieldError, Result};
 
 /// A request that a function understands.
 pub trait Decode: Sized {
-    /// The one method of its route.
-    const METHOD: &'static str = "POST";
-
     /// Takes what it knows out of the fields. `None` only where a required field was refused.
     fn decode(fields: &mut Fields) -> Option<Self>;
 }
 
-/// A GET: nothing to decode.
-pub struct NoBody;
+/// A request without fields.
+pub struct NoFields;
 
-impl Decode for NoBody {
-    const METHOD: &'static str = "GET";
-
+impl Decode for NoFields {
     fn decode(_: &mut Fields) -> Option<Self> {
         Some(Self)
     }
 }
 
-/// The members of the body's JSON object, and what is wrong with them: all of it is told at once.
+/// What came in a request, and what is wrong with it: all of it is told at once. Fields are the members of the body's
+/// JSON object or, where there is no body (GET, DELETE), the parameters of the query.
 pub struct Fields {
     members: Map<String, Value>,
+    parameters: Vec<(&'static str, String)>,
     errors: Vec<FieldError>,
 }
 
 /// No body of ours comes near it.
 const LARGEST_BODY: usize = 16 * 1024;
 
-/// Decodes a request. Errors: method, size, media type, JSON, fields, in this order.
-pub(super) fn decode<R: Decode>(request: &Request) -> Result<R> {
-    if request.method() != R::METHOD {
-        return Err(Error::MethodNotAllowed(R::METHOD));
-    }
-    let members = if R::METHOD == "GET" { Map::new() } else { json_object(request)? };
-    let mut fields = Fields { members, errors: Vec::new() };
+/// Decodes a request with the parameters of its path. Errors: size, media type, JSON, fields, in this order.
+pub(super) fn decode<R: Decode>(request: &Request, parameters: Vec<(&'static str, String)>) -> Result<R> {
+    let has_body = request.method() != Method::GET && request.method() != Method::DELETE;
+    let members = if has_body { json_object(request)? } else { query(request) };
+    let mut fields = Fields { members, parameters, errors: Vec::new() };
     let decoded = R::decode(&mut fields);
-    fields.refuse_unknown();
+    // Links and caches add parameters to a query; in a body every member was meant for us.
+    if has_body {
+        fields.refuse_unknown();
+    }
     match decoded {
         Some(decoded) if fields.errors.is_empty() => Ok(decoded),
         _ => Err(Error::InvalidFields(fields.errors)),
     }
+}
+
+/// The query's parameters; of one that is given twice the last.
+fn query(request: &Request) -> Map<String, Value> {
+    let parameters = request.query_string_parameters();
+    parameters.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
 }
 
 /// The body as an object; no body at all is an empty one.
@@ -77,6 +84,15 @@ fn is_json(media_type: &str) -> bool {
 }
 
 impl Fields {
+    /// A parameter of the path, such as `user_id` in `/admin/users/{user_id}`.
+    pub fn path<T>(&mut self, name: &str) -> Option<T>
+    where
+        T: FromStr<Err: Display>,
+    {
+        let (_, text) = self.parameters.iter().find(|(own, _)| *own == name)?;
+        text.parse().map_err(|error| self.errors.push(FieldError::new(name, error))).ok()
+    }
+
     /// A string that must be there.
     pub fn required<T>(&mut self, name: &str) -> Option<T>
     where
@@ -103,6 +119,23 @@ impl Fields {
         };
         self.errors.push(FieldError::new(name, message));
         None
+    }
+
+    /// A string that may be there, or a null that takes away what was.
+    pub fn nullable<T>(&mut self, name: &str) -> Option<Option<T>>
+    where
+        T: FromStr<Err: Display>,
+    {
+        if self.members.get(name) == Some(&Value::Null) {
+            self.members.remove(name);
+            return Some(None);
+        }
+        self.optional(name).map(Some)
+    }
+
+    /// Says what is wrong with a field beyond its own form.
+    pub fn refuse(&mut self, name: &str, rule: &str) {
+        self.errors.push(FieldError::new(name, rule));
     }
 
     /// A `true` or `false` that may be there; missing is `false`.

@@ -1,5 +1,6 @@
-//! The HTTP edge: decode, rule, encode. Every function's `main` hands its rule to [`handle`].
+//! The HTTP edge: decode, rule, encode. Every function's `answer` hands its routes and rules to it.
 
+mod call;
 mod caller;
 mod cookie;
 mod fields;
@@ -7,69 +8,18 @@ mod origin;
 mod reply;
 mod run;
 
-use std::{convert::Infallible, panic::AssertUnwindSafe};
-
-use futures::FutureExt;
-use lambda_http::{Body, Request, Response};
-
 pub use self::{
-    cookie::REFRESH_COOKIE,
-    fields::{Decode, Fields, NoBody},
+    call::{Answer, Call},
+    cookie::{DEVICE_COOKIE, REFRESH_COOKIE},
+    fields::{Decode, Fields, NoFields},
     reply::Reply,
     run::run,
 };
-pub use crate::caller::{Caller, Delivery};
-use crate::{
-    app::App,
-    domain::Timestamp,
-    error::{Error, Result},
-    event::Event,
+pub use crate::{
+    caller::{Caller, Delivery},
+    routes,
 };
-
-/// Answers a request by a rule: an `async fn(&App, R, Caller) -> Result<Reply>`. The clock is read here, once.
-pub async fn handle<'a, T, R, F, Fut>(
-    app: &'a App<T>,
-    rule: F,
-    request: Request,
-) -> std::result::Result<Response<Body>, Infallible>
-where
-    T: Sync,
-    R: Decode,
-    F: FnOnce(&'a App<T>, R, Caller) -> Fut,
-    Fut: Future<Output = Result<Reply>>,
-{
-    Ok(handle_at(app, rule, request, Timestamp::now()).await)
-}
-
-/// As [`handle`], at a given time.
-pub async fn handle_at<'a, T, R, F, Fut>(
-    app: &'a App<T>,
-    rule: F,
-    request: Request,
-    now: Timestamp,
-) -> Response<Body>
-where
-    T: Sync,
-    R: Decode,
-    F: FnOnce(&'a App<T>, R, Caller) -> Fut,
-    Fut: Future<Output = Result<Reply>>,
-{
-    if request.method() == "OPTIONS" {
-        return Reply::no_content().allow(R::METHOD).encode(&app.config.browser);
-    }
-    let caller = caller::caller_of(&request, now);
-    let for_log = caller.clone();
-    let answer = async {
-        origin::check(&request, &caller, &app.config.browser)?;
-        let decoded = fields::decode(&request)?;
-        rule(app, decoded, caller).await
-    };
-    // A panic answers 500, and the function lives on for the next request (promise OP8).
-    let result = AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
-        Err(Error::Internal("the function panicked; its place is in the line before".to_owned()))
-    });
-    result.unwrap_or_else(|error| refusal(&error, &for_log)).encode(&app.config.browser)
-}
+use crate::{error::Error, event::Event};
 
 /// Logs what only we may know, once, here at the edge, and answers what the client may.
 fn refusal(error: &Error, caller: &Caller) -> Reply {

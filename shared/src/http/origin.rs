@@ -1,4 +1,4 @@
-//! Who may send the refresh cookie (promise RT7): a browser attaches it to what any page sends.
+//! Who may send our cookies (promise RT7): a browser attaches it to what any page sends.
 
 use lambda_http::{Request, http::header::ORIGIN};
 
@@ -8,10 +8,10 @@ use crate::{
     error::{Error, Result},
 };
 
-/// A request with our cookie needs an Origin on the list. A missing one is fine from the same origin, typed into the
+/// A request with a cookie of ours needs an Origin on the list. A missing one is fine from the same origin, typed into the
 /// address bar, or from what is no browser. Errors: `ForeignOrigin`.
 pub(super) fn check(request: &Request, caller: &Caller, settings: &BrowserSettings) -> Result<()> {
-    if caller.refresh_cookie.is_none() {
+    if caller.refresh_cookie.is_none() && caller.device_cookie.is_none() {
         return Ok(());
     }
     let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("unreadable"));

@@ -9,24 +9,32 @@ use lambda_http::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::cookie::{self, CookieChange};
-use crate::{caller::Delivery, config::BrowserSettings, domain::User, error::Error, token::TokenPair};
+use super::cookie::{CookieChange, DEVICE_COOKIE, REFRESH_COOKIE};
+use crate::{
+    caller::Delivery,
+    config::BrowserSettings,
+    domain::User,
+    error::Error,
+    token::{Minted, TokenPair},
+};
 
 /// What a rule answers.
 pub struct Reply {
     status: u16,
     body: Option<String>,
     content_type: &'static str,
-    cookie: CookieChange,
+    cookies: Vec<CookieChange>,
     headers: Vec<(header::HeaderName, String)>,
 }
 
-/// RFC 6749, 5.1, and the user.
+/// RFC 6749, 5.1, and what belongs to it here.
 #[derive(Serialize)]
 struct TokenResponse<'a> {
     access_token: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_token: Option<&'a str>,
     token_type: &'static str,
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,36 +53,61 @@ impl Reply {
         Self::ok(&json!({ "message": sentence }))
     }
 
-    /// 200 with a pair of tokens, and at a login with the user. The refresh token goes where the client wants it, and
-    /// nowhere else (promise RT8).
-    pub fn tokens(pair: TokenPair, delivery: Delivery, user: Option<&User>) -> Self {
-        let in_body = delivery == Delivery::Body;
-        let reply = Self::ok(&TokenResponse {
-            access_token: &pair.access_token,
-            refresh_token: in_body.then_some(pair.refresh_token.as_str()),
+    /// 201 with a JSON body.
+    pub fn created(body: &impl Serialize) -> Self {
+        Self { status: 201, ..Self::ok(body) }
+    }
+
+    /// 200 with a pair of tokens, and at a login with the user and the device's token. Refresh and device token go
+    /// where the client wants them, and nowhere else (promise RT8).
+    pub fn tokens(pair: TokenPair, device: Option<Minted>, delivery: Delivery, user: Option<&User>) -> Self {
+        Self::grant(&pair.access, Some(pair.refresh), device, delivery, user)
+    }
+
+    /// 200 with a new access token, and a new token for the device if it had one.
+    pub fn access_token(access: &Minted, device: Option<Minted>, delivery: Delivery) -> Self {
+        Self::grant(access, None, device, delivery, None)
+    }
+
+    fn grant(
+        access: &Minted,
+        refresh: Option<Minted>,
+        device: Option<Minted>,
+        delivery: Delivery,
+        user: Option<&User>,
+    ) -> Self {
+        let in_body = |token: &Option<Minted>| {
+            token.as_ref().filter(|_| delivery == Delivery::Body).map(|token| token.text.clone())
+        };
+        let mut reply = Self::ok(&TokenResponse {
+            access_token: &access.text,
+            refresh_token: in_body(&refresh).as_ref().map(|token| token.as_str()),
+            device_token: in_body(&device).as_ref().map(|token| token.as_str()),
             token_type: "bearer",
-            expires_in: pair.expires_in.as_secs(),
+            expires_in: access.lifetime.as_secs(),
             user,
         });
-        if in_body {
-            return reply;
+        if delivery == Delivery::Cookie {
+            let tokens = [(REFRESH_COOKIE, refresh), (DEVICE_COOKIE, device)];
+            let set = tokens.into_iter().filter_map(|(name, token)| Some(CookieChange::set(name, token?)));
+            reply.cookies.extend(set);
         }
-        let cookie = CookieChange::Set { token: pair.refresh_token, max_age: pair.refresh_expires_in };
-        Self { cookie, ..reply }
+        reply
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: 204, body: None, content_type: "", cookie: CookieChange::Keep, headers: Vec::new() }
+        Self { status: 204, body: None, content_type: "", cookies: Vec::new(), headers: Vec::new() }
     }
 
     /// Deletes the refresh cookie.
-    pub fn without_refresh_cookie(self) -> Self {
-        Self { cookie: CookieChange::Delete, ..self }
+    pub fn without_refresh_cookie(mut self) -> Self {
+        self.cookies.push(CookieChange::delete(REFRESH_COOKIE));
+        self
     }
 
-    pub(super) fn allow(mut self, method: &str) -> Self {
-        self.headers.push((header::ALLOW, format!("{method}, OPTIONS")));
+    pub(super) fn allow(mut self, methods: &str) -> Self {
+        self.headers.push((header::ALLOW, format!("{methods}, OPTIONS")));
         self
     }
 
@@ -95,7 +128,7 @@ impl Reply {
             ..Self::no_content()
         };
         match error {
-            Error::MethodNotAllowed(method) => reply.allow(method),
+            Error::MethodNotAllowed(methods) => reply.allow(methods),
             Error::TooManyRequests { retry_after } => reply.retry_after(*retry_after),
             Error::Unavailable(_) => reply.retry_after(Duration::from_secs(1)),
             Error::NotAuthenticated => reply.www_authenticate("Bearer"),
@@ -129,8 +162,8 @@ impl Reply {
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        if let Some(cookie) = cookie::header(&self.cookie, settings.same_site) {
-            response = response.header(header::SET_COOKIE, cookie);
+        for cookie in &self.cookies {
+            response = response.header(header::SET_COOKIE, cookie.header(settings.same_site));
         }
         response.body(self.body.map_or(Body::Empty, Body::Text)).expect("our own headers are valid")
     }

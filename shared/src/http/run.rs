@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 
 use lambda_http::{
-    Adapter, Body, Error, LambdaEvent, Request, Response, Service, aws_lambda_events::query_map::QueryMap,
-    lambda_runtime, request::LambdaRequest, tower::ServiceExt,
+    Adapter, Body, Error, LambdaEvent, Request, Response, Service, lambda_runtime, request::LambdaRequest,
+    tower::ServiceExt,
 };
 
 /// As `lambda_http::run`, for events as we can read them all.
@@ -16,15 +16,16 @@ where
     lambda_runtime::run(Adapter::from(handler).map_request(without_foreign_parts)).await
 }
 
-/// Takes out of an event what clients write and we never read. `lambda_http` makes a URL of it and panics where that
+/// Takes out of an event what clients write and we don't read. `lambda_http` makes a URL of it and panics where that
 /// is none, before our own guard against panics stands (promises OP1, OP8).
 fn without_foreign_parts(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequest> {
     if let LambdaRequest::ApiGatewayV2(request) = &mut event.payload {
         request.headers.remove("host");
         request.headers.remove("x-forwarded-proto");
         request.request_context.domain_name = None;
-        request.raw_query_string = None;
-        request.query_string_parameters = QueryMap::default();
+        // Decoded, it can't break a URL any more.
+        let query = request.raw_query_string.take().unwrap_or_default();
+        request.query_string_parameters = query.parse().unwrap_or_else(|never: Infallible| match never {});
     }
     event
 }

@@ -1,7 +1,8 @@
 //! Credentials: who logs in with which e-mail and password. Key: email.
 //!
 //! Attributes: user_id, password_hash (absent until the first password is set), password_version,
-//! password_changed_at, reset_token_hash (the only live one), reset_requested_at.
+//! password_changed_at, reset_token_hash (the only live one), reset_requested_at, email_change_token_hash (the only live
+//! one), email_change_requested_at.
 
 use super::{
     Table, failure,
@@ -9,7 +10,7 @@ use super::{
     unless_refused,
 };
 use crate::{
-    domain::{Email, PasswordHash, ResetTokenHash, Timestamp, UserId},
+    domain::{Email, PasswordHash, ResetTokenHash, Timestamp, UserId, VerificationTokenHash},
     error::Result,
 };
 
@@ -27,6 +28,8 @@ pub struct Credential {
     pub password_version: u64,
     /// The one reset token that works, if there is one.
     pub reset_token_hash: Option<String>,
+    /// The one token that may move the account to another address, if there is one.
+    pub email_change_token_hash: Option<String>,
 }
 
 impl Credentials {
@@ -42,6 +45,7 @@ impl Credentials {
             password_hash: item.optional("password_hash")?.map(PasswordHash::from_stored),
             password_version: item.parsed("password_version")?,
             reset_token_hash: item.optional("reset_token_hash")?,
+            email_change_token_hash: item.optional("email_change_token_hash")?,
         }))
     }
 
@@ -78,6 +82,37 @@ impl Credentials {
                  AND (attribute_not_exists(reset_requested_at) OR reset_requested_at <= :requested)",
             )
             .expression_attribute_values(":token", s(token.as_str()))
+            .expression_attribute_values(":requested", time(requested_at))
+            .send()
+            .await;
+        Ok(unless_refused(&self.0, result)?.is_some())
+    }
+
+    /// Makes a token the only one that may move this account to another address. `false`, and nothing changed, when the
+    /// account has moved or is gone, its password was changed at or after the request, or a newer request has its token
+    /// already.
+    pub async fn set_email_change_token(
+        &self,
+        email: &Email,
+        user_id: UserId,
+        token: &VerificationTokenHash,
+        requested_at: Timestamp,
+    ) -> Result<bool> {
+        let result = self
+            .0
+            .update()
+            .key("email", s(email))
+            .update_expression(
+                "SET email_change_token_hash = :token, email_change_requested_at = :requested",
+            )
+            .condition_expression(
+                "user_id = :user \
+                 AND (attribute_not_exists(password_changed_at) OR password_changed_at < :requested) \
+                 AND (attribute_not_exists(email_change_requested_at) \
+                      OR email_change_requested_at <= :requested)",
+            )
+            .expression_attribute_values(":token", s(token.as_str()))
+            .expression_attribute_values(":user", s(user_id))
             .expression_attribute_values(":requested", time(requested_at))
             .send()
             .await;

@@ -2,7 +2,11 @@
 //! method is named by what it is for, and is one atomic call, or says why it is two. Every read that decides authentication is strongly
 //! consistent and on a base table.
 
+mod account_changes;
+mod administration;
+mod audit;
 mod credentials;
+mod email_verifications;
 mod item;
 mod lockouts;
 mod outbox;
@@ -10,6 +14,7 @@ mod password_reset;
 mod rate_limits;
 mod reset_tokens;
 mod sessions;
+mod transaction;
 mod user_creation;
 mod users;
 
@@ -21,20 +26,25 @@ use aws_sdk_dynamodb::{
         delete_item::builders::DeleteItemFluentBuilder,
         get_item::builders::GetItemFluentBuilder,
         put_item::builders::PutItemFluentBuilder,
+        transact_write_items::TransactWriteItemsError,
         update_item::{UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder},
     },
 };
 
 use self::item::Item;
 pub use self::{
+    account_changes::{EmailChange, PasswordChange},
+    administration::{Change, UserChange, Witness},
+    audit::{Audit, AuditCursor, AuditPage},
     credentials::{Credential, Credentials},
-    lockouts::Lockouts,
+    email_verifications::{EmailVerifications, PendingVerification},
+    lockouts::{AttemptKey, Lockouts, Reservation},
     outbox::{Claim, Outbox},
     password_reset::{PasswordReset, ResetOutcome},
-    rate_limits::RateLimits,
+    rate_limits::{MailPurpose, RateLimits},
     reset_tokens::{PendingReset, ResetTokens},
     sessions::{Rotation, Sessions},
-    user_creation::UserCreation,
+    user_creation::{Registration, UserCreation},
     users::Users,
 };
 use crate::{
@@ -53,6 +63,10 @@ pub struct Store {
     pub lockouts: Lockouts,
     /// Logins that are alive.
     pub sessions: Sessions,
+    /// What happened.
+    pub audit: Audit,
+    /// Tokens that were mailed to prove an address.
+    pub email_verifications: EmailVerifications,
     /// Reset tokens that were mailed.
     pub reset_tokens: ResetTokens,
     /// How often addresses and e-mails asked.
@@ -72,6 +86,8 @@ impl Store {
             users: Users(table("Users")),
             lockouts: Lockouts { table: table("Lockouts"), settings: config.lockout },
             sessions: Sessions { table: table("Sessions"), settings: config.session.clone() },
+            audit: Audit { table: table("Audit"), retention: config.audit_retention },
+            email_verifications: EmailVerifications(table("EmailVerifications")),
             reset_tokens: ResetTokens(table("ResetTokens")),
             rate_limits: RateLimits {
                 table: table("RateLimits"),
@@ -122,8 +138,20 @@ fn failure<E>(table: &Table, error: SdkError<E>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
+    failed(&format!("table {}", table.name), error)
+}
+
+/// The same for a transaction.
+fn transaction_failure(what: &str, error: SdkError<TransactWriteItemsError>) -> Error {
+    failed(what, error)
+}
+
+fn failed<E>(what: &str, error: SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
     let message = error.message().map(|message| format!(": {message}")).unwrap_or_default();
-    let cause = format!("DynamoDB table {}: {}{message}", table.name, aws::cause(&error));
+    let cause = format!("DynamoDB {what}: {}{message}", aws::cause(&error));
     if error.code().is_some_and(|code| OUR_FAULTS.contains(&code)) {
         Error::Internal(cause)
     } else {

@@ -1,12 +1,15 @@
 //! Outbox: mail to send. Its stream feeds the mailer. Key: id.
 //!
-//! Attributes: kind, email or user_id, created_at, expires_at (TTL); then claimed_until while a mailer works on it,
-//! and done_at once it is done. The e-mail goes when the mail is done: people type passwords into that field, and
+//! Attributes: kind, email, user_id, address and user_agent (as the kind needs them), created_at, expires_at (TTL); then claimed_until while a mailer works on it,
+//! and done_at once it is done. E-mail and address go when the mail is done: people type passwords into that field, and
 //! what belongs to no account is not kept readable.
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{Put, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    types::{AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
 
 use super::{
     Table,
@@ -14,7 +17,7 @@ use super::{
     or_refused_row, unless_refused,
 };
 use crate::{
-    domain::{Intent, IntentId, IntentKind, Timestamp},
+    domain::{Intent, IntentId, IntentKind, SignIn, Timestamp},
     error::{Error, Result},
 };
 
@@ -54,12 +57,8 @@ impl Outbox {
     }
 
     /// Queues a mail as part of the transaction that makes the change it tells of.
-    pub(super) fn put(&self, intent: &Intent) -> Result<Put> {
-        Put::builder()
-            .table_name(&self.0.name)
-            .set_item(Some(item(intent)))
-            .build()
-            .map_err(|error| Error::Internal(error.to_string()))
+    pub(super) fn put(&self, intent: &Intent) -> std::result::Result<Put, BuildError> {
+        Put::builder().table_name(&self.0.name).set_item(Some(item(intent))).build()
     }
 
     /// Asks for the right to send a mail (promise RS13).
@@ -92,7 +91,7 @@ impl Outbox {
             .0
             .update()
             .key("id", s(id))
-            .update_expression("SET done_at = :now REMOVE claimed_until, email")
+            .update_expression("SET done_at = :now REMOVE claimed_until, email, address, user_agent")
             .condition_expression("attribute_exists(id)")
             .expression_attribute_values(":now", time(now))
             .send()
@@ -121,9 +120,20 @@ impl Outbox {
             created_at: row.time("created_at")?,
             kind: match kind.as_str() {
                 "password_reset" => IntentKind::PasswordReset(row.parsed("email")?),
+                "registration" => IntentKind::Registration(row.parsed("email")?),
                 "suppressed" => IntentKind::Suppressed,
-                "password_changed" => IntentKind::PasswordChanged(row.parsed("user_id")?),
                 "invitation" => IntentKind::Invitation(row.parsed("email")?),
+                "email_change" => IntentKind::EmailChange(row.parsed("user_id")?, row.parsed("email")?),
+                "email_changed" => IntentKind::EmailChanged(row.parsed("user_id")?, row.parsed("email")?),
+                "password_changed" => IntentKind::PasswordChanged(row.parsed("user_id")?),
+                "locked_out" => IntentKind::LockedOut(row.parsed("email")?),
+                "new_device" => {
+                    let sign_in = SignIn {
+                        address: row.parsed("address")?,
+                        user_agent: row.optional("user_agent")?,
+                    };
+                    IntentKind::NewDevice(row.parsed("user_id")?, sign_in)
+                }
                 unknown => return Err(Error::Internal(format!("an intent of unknown kind {unknown:?}"))),
             },
         })
@@ -137,12 +147,23 @@ fn item(intent: &Intent) -> Item {
         ("created_at".to_owned(), time(intent.created_at)),
         ("expires_at".to_owned(), time(intent.created_at + KEPT)),
     ]);
+    let mut set = |name: &str, value: AttributeValue| _ = item.insert(name.to_owned(), value);
     match &intent.kind {
-        IntentKind::PasswordReset(email) | IntentKind::Invitation(email) => {
-            item.insert("email".to_owned(), s(email));
+        IntentKind::PasswordReset(email)
+        | IntentKind::Registration(email)
+        | IntentKind::Invitation(email)
+        | IntentKind::LockedOut(email) => set("email", s(email)),
+        IntentKind::EmailChange(user_id, email) | IntentKind::EmailChanged(user_id, email) => {
+            set("user_id", s(user_id));
+            set("email", s(email));
         }
-        IntentKind::PasswordChanged(user_id) => {
-            item.insert("user_id".to_owned(), s(user_id));
+        IntentKind::PasswordChanged(user_id) => set("user_id", s(user_id)),
+        IntentKind::NewDevice(user_id, sign_in) => {
+            set("user_id", s(user_id));
+            set("address", s(&sign_in.address));
+            if let Some(user_agent) = &sign_in.user_agent {
+                set("user_agent", s(user_agent));
+            }
         }
         IntentKind::Suppressed => {}
     }

@@ -1,7 +1,7 @@
 //! RateLimits: how often addresses and e-mails asked. Key: key.
 //!
 //! An address is counted in fixed windows, each a row of its own: `login#203.0.113.7#5984784`. Mails to an e-mail have
-//! one row, `mail#<hash of the e-mail>`, with the number in 24 hours, the last one's id and when the next may go.
+//! one row a purpose, `mail#<hash of the e-mail>` or `verification-mail#<hash>`, with the number in 24 hours, the last one's id and when the next may go.
 
 use std::time::Duration;
 
@@ -25,6 +25,17 @@ pub struct RateLimits {
     pub(super) reset: ResetSettings,
 }
 
+/// Why a mail is asked for. Each is counted alone, so that a stranger's registrations can't use up an owner's resets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailPurpose {
+    /// To choose a new password.
+    Reset,
+    /// To prove the address, at a registration or a change of e-mail.
+    Verification,
+    /// To tell that somebody guesses.
+    LockNotice,
+}
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 impl RateLimits {
@@ -36,6 +47,11 @@ impl RateLimits {
     /// Counts a request for a reset of the address. Errors: `TooManyRequests` beyond the limit of the window.
     pub async fn count_forgot(&self, address: &ClientAddress, now: Timestamp) -> Result<()> {
         self.count("forgot", self.limits.forgot_requests, address, now).await
+    }
+
+    /// Counts a registration of the address. Errors: `TooManyRequests` beyond the limit of the window.
+    pub async fn count_registration(&self, address: &ClientAddress, now: Timestamp) -> Result<()> {
+        self.count("register", self.limits.registrations, address, now).await
     }
 
     async fn count(&self, what: &str, limit: u64, address: &ClientAddress, now: Timestamp) -> Result<()> {
@@ -61,14 +77,21 @@ impl RateLimits {
 
     /// Whether one more mail may go to this e-mail now, and if so counts it (promise RS9). One atomic write; a second
     /// one when the last mail's 24 hours are over. A repeated write finds the mail's own id and is allowed.
-    pub async fn allow_mail(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<bool> {
+    pub async fn allow_mail(
+        &self,
+        purpose: MailPurpose,
+        email: &EmailHash,
+        id: IntentId,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let key = mail_key(purpose, email);
         for _ in 0..3 {
-            let Some(row) = self.count_mail(email, id, now).await? else { return Ok(true) };
+            let Some(row) = self.count_mail(&key, id, now).await? else { return Ok(true) };
             let row = Reader::new(&self.table.name, &row);
             if row.time("expires_at")? > now {
                 return Ok(row.optional("last_id")? == Some(id));
             }
-            if self.begin_mail_day(email, id, now).await? {
+            if self.begin_mail_day(&key, id, now).await? {
                 return Ok(true);
             }
         }
@@ -76,11 +99,17 @@ impl RateLimits {
     }
 
     /// Takes back that a mail was counted: it could not be queued.
-    pub async fn give_mail_back(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<()> {
+    pub async fn give_mail_back(
+        &self,
+        purpose: MailPurpose,
+        email: &EmailHash,
+        id: IntentId,
+        now: Timestamp,
+    ) -> Result<()> {
         let result = self
             .table
             .update()
-            .key("key", s(mail_key(email)))
+            .key("key", s(mail_key(purpose, email)))
             .update_expression("SET next_at = :now REMOVE last_id ADD #count :minus_one")
             .condition_expression("last_id = :id")
             .expression_attribute_names("#count", "count")
@@ -93,11 +122,11 @@ impl RateLimits {
     }
 
     /// Counts the mail if the running day allows it. The row as it is, when that was refused.
-    async fn count_mail(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<Option<Item>> {
+    async fn count_mail(&self, key: &str, id: IntentId, now: Timestamp) -> Result<Option<Item>> {
         let result = self
             .table
             .update()
-            .key("key", s(mail_key(email)))
+            .key("key", s(key))
             .update_expression(
                 "ADD #count :one \
                  SET next_at = :next, last_id = :id, expires_at = if_not_exists(expires_at, :ends)",
@@ -119,11 +148,11 @@ impl RateLimits {
     }
 
     /// Begins a new day with this mail. `false` when another request did so first.
-    async fn begin_mail_day(&self, email: &EmailHash, id: IntentId, now: Timestamp) -> Result<bool> {
+    async fn begin_mail_day(&self, key: &str, id: IntentId, now: Timestamp) -> Result<bool> {
         let result = self
             .table
             .update()
-            .key("key", s(mail_key(email)))
+            .key("key", s(key))
             .update_expression("SET #count = :one, next_at = :next, last_id = :id, expires_at = :ends")
             .condition_expression("attribute_not_exists(expires_at) OR expires_at <= :now")
             .expression_attribute_names("#count", "count")
@@ -138,6 +167,10 @@ impl RateLimits {
     }
 }
 
-fn mail_key(email: &EmailHash) -> String {
-    format!("mail#{email}")
+fn mail_key(purpose: MailPurpose, email: &EmailHash) -> String {
+    match purpose {
+        MailPurpose::Reset => format!("mail#{email}"),
+        MailPurpose::Verification => format!("verification-mail#{email}"),
+        MailPurpose::LockNotice => format!("lock-notice#{email}"),
+    }
 }

@@ -3,6 +3,8 @@
 //! Attributes: counter, rotated_at, created_at, generation, address, user_agent, expires_at (TTL). No token is
 //! stored: the counter says which one is valid.
 
+use std::cmp::Reverse;
+
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
 use super::{
@@ -11,8 +13,9 @@ use super::{
     or_refused_row,
 };
 use crate::{
+    caller::Caller,
     config::SessionSettings,
-    domain::{ClientAddress, Session, SessionId, Timestamp, User, UserId},
+    domain::{Session, SessionId, Timestamp, User, UserId},
     error::Result,
 };
 
@@ -35,38 +38,36 @@ pub enum Rotation {
 }
 
 impl Sessions {
-    /// Begins a session of the user at `now`.
-    pub async fn begin(
-        &self,
-        user: &User,
-        address: &ClientAddress,
-        user_agent: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Session> {
-        let session = Session {
+    /// A session of the user that the caller begins; nothing is stored yet.
+    pub fn new_session(&self, user: &User, caller: &Caller) -> Session {
+        Session {
             user_id: user.id,
             session_id: SessionId::generate(),
             counter: 0,
-            rotated_at: now,
-            created_at: now,
-            expires_at: now + self.settings.idle,
+            rotated_at: caller.now,
+            created_at: caller.now,
+            expires_at: caller.now + self.settings.idle,
             generation: user.generation,
-        };
-        self.table
-            .put()
-            .item("user_id", s(session.user_id))
+            address: caller.address.to_string(),
+            user_agent: caller.user_agent.clone(),
+        }
+    }
+
+    /// Begins a session.
+    pub async fn begin(&self, session: &Session) -> Result<()> {
+        let put = session.user_agent.iter().fold(self.table.put(), |put, name| put.item("user_agent", s(name)));
+        put.item("user_id", s(session.user_id))
             .item("session_id", s(session.session_id))
             .item("counter", n(session.counter))
-            .item("rotated_at", time(now))
-            .item("created_at", time(now))
+            .item("rotated_at", time(session.rotated_at))
+            .item("created_at", time(session.created_at))
             .item("expires_at", time(session.expires_at))
             .item("generation", n(session.generation))
-            .item("address", s(address))
-            .item("user_agent", s(user_agent.unwrap_or("unknown")))
+            .item("address", s(&session.address))
             .send()
             .await
-            .map_err(|error| failure(&self.table, error))?;
-        Ok(session)
+            .map(|_| ())
+            .map_err(|error| failure(&self.table, error))
     }
 
     /// Moves the session's counter past `counter`, if it stands there and the session is alive and of the user's
@@ -105,7 +106,7 @@ impl Sessions {
             Err(row) if row.is_empty() => return Ok(Rotation::Ended),
             Err(row) => self.session(&row)?,
         };
-        if row.expires_at <= now || row.created_at + self.settings.absolute <= now {
+        if self.is_over(&row, now) {
             return Ok(Rotation::Ended);
         }
         if row.generation != user.generation {
@@ -132,15 +133,41 @@ impl Sessions {
         output.item.map(|row| self.session(&row)).transpose()
     }
 
-    /// Ends a session at once, if it hasn't ended.
-    pub async fn end(&self, user_id: UserId, session_id: SessionId) -> Result<()> {
-        self.table
-            .delete()
-            .set_key(Some(key(user_id, session_id)))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| failure(&self.table, error))
+    /// The sessions of the user that are alive, the newest first.
+    pub async fn of_user(&self, user: &User, now: Timestamp) -> Result<Vec<Session>> {
+        let mut pages = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .consistent_read(true)
+            .key_condition_expression("user_id = :user")
+            .expression_attribute_values(":user", s(user.id))
+            .into_paginator()
+            .items()
+            .send();
+        let mut alive = Vec::new();
+        while let Some(row) = pages.next().await {
+            let session = self.session(&row.map_err(|error| failure(&self.table, error))?)?;
+            if !self.is_over(&session, now) && session.generation == user.generation {
+                alive.push(session);
+            }
+        }
+        // By a name among those of one second, so that whoever looks sees the same order.
+        alive.sort_by_key(|session| (Reverse(session.created_at), session.session_id.to_string()));
+        Ok(alive)
+    }
+
+    /// Whether it was idle for too long, or is too old (promise RT4).
+    fn is_over(&self, session: &Session, now: Timestamp) -> bool {
+        session.expires_at <= now || session.created_at + self.settings.absolute <= now
+    }
+
+    /// Ends a session at once; whether it was there.
+    pub async fn end(&self, user_id: UserId, session_id: SessionId) -> Result<bool> {
+        let request = self.table.delete().set_key(Some(key(user_id, session_id)));
+        let sent = request.return_values(ReturnValue::AllOld).send().await;
+        sent.map(|output| output.attributes.is_some()).map_err(|error| failure(&self.table, error))
     }
 
     fn session(&self, row: &Item) -> Result<Session> {
@@ -153,6 +180,8 @@ impl Sessions {
             created_at: row.time("created_at")?,
             expires_at: row.time("expires_at")?,
             generation: row.parsed("generation")?,
+            address: row.parsed("address")?,
+            user_agent: row.optional("user_agent")?,
         })
     }
 }

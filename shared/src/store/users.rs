@@ -1,14 +1,12 @@
 //! Users: people, their roles and what ends their sessions. Key: user_id.
 
-use aws_sdk_dynamodb::types::ReturnValue;
-
 use super::{
     Table, failure,
     item::{Item, Reader, n, s, time},
     unless_refused,
 };
 use crate::{
-    domain::{Status, Timestamp, User, UserId},
+    domain::{Role, Status, Timestamp, User, UserId},
     error::Result,
 };
 
@@ -37,50 +35,26 @@ impl Users {
         unless_refused(&self.0, result).map(|_| ())
     }
 
-    /// Ends every session and token of one generation of the user, all that are alive, in one write (promises RT9,
-    /// RT10). Done before, or a generation that ended otherwise: nothing.
-    pub async fn end_generation(&self, id: UserId, generation: u64) -> Result<()> {
-        let result = self
-            .0
-            .update()
-            .key("user_id", s(id))
-            .update_expression("SET generation = :next")
-            .condition_expression("generation = :ended")
-            .expression_attribute_values(":ended", n(generation))
-            .expression_attribute_values(":next", n(generation + 1))
-            .send()
-            .await;
-        unless_refused(&self.0, result).map(|_| ())
+    /// An active admin other than this one, if there is one. Reads the whole table at worst: for operators, not for
+    /// functions.
+    pub async fn another_admin(&self, than: UserId) -> Result<Option<UserId>> {
+        let mut after = None;
+        loop {
+            let (users, next) = self.page(after, 1000).await?;
+            let is_one = |user: &&User| {
+                user.id != than && user.role == Role::Admin && user.status == Status::Active
+            };
+            if let Some(admin) = users.iter().find(is_one) {
+                return Ok(Some(admin.id));
+            }
+            match next {
+                Some(_) => after = next,
+                None => return Ok(None),
+            }
+        }
     }
 
-    /// Lets the user log in again. The user as they are then; `None` if there is none.
-    pub async fn enable(&self, id: UserId) -> Result<Option<User>> {
-        self.set_status(id, Status::Active, 0).await
-    }
-
-    /// Ends all sessions of the user and lets no login succeed. The user as they are then; `None` if there is none.
-    pub async fn disable(&self, id: UserId) -> Result<Option<User>> {
-        self.set_status(id, Status::Inactive, 1).await
-    }
-
-    async fn set_status(&self, id: UserId, status: Status, ended_generations: u64) -> Result<Option<User>> {
-        let result = self
-            .0
-            .update()
-            .key("user_id", s(id))
-            .update_expression("SET #status = :status ADD generation :ended")
-            .condition_expression("attribute_exists(user_id)")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":status", s(status))
-            .expression_attribute_values(":ended", n(ended_generations))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        let updated = unless_refused(&self.0, result)?;
-        updated.and_then(|output| output.attributes).map(|item| self.user(&item)).transpose()
-    }
-
-    /// All users, a page at a time: at most `limit`, from behind `after`. For operators, not for functions.
+    /// All users, a page at a time: at most `limit`, from behind `after`. In no order.
     pub async fn page(&self, after: Option<UserId>, limit: i32) -> Result<(Vec<User>, Option<UserId>)> {
         let name = &self.0.name;
         let output = self

@@ -31,6 +31,8 @@ fn session(user: &User) -> Session {
         created_at: NOW,
         expires_at: NOW + Duration::from_secs(7 * 86_400),
         generation: user.generation,
+        address: "203.0.113.7".to_owned(),
+        user_agent: None,
     }
 }
 
@@ -62,7 +64,7 @@ fn is_accepted(token: &str) -> bool {
 
 /// A valid access token with some members of header and claims replaced; `null` removes one.
 fn altered(header_changes: Value, claim_changes: Value) -> String {
-    altered_token(&minted().access_token, header_changes, claim_changes)
+    altered_token(&minted().access.text, header_changes, claim_changes)
 }
 
 fn altered_token(token: &str, header_changes: Value, claim_changes: Value) -> String {
@@ -84,9 +86,9 @@ fn a_token_says_what_it_was_made_of() {
     let (user, tokens) = (user(), tokens());
     let session = session(&user);
     let pair = tokens.mint(&user, &session, NOW).expect("mints");
-    let access = tokens.verify_access(&pair.access_token, NOW).expect("valid");
+    let access = tokens.verify_access(&pair.access.text, NOW).expect("valid");
     assert_eq!((access.user_id, access.role, access.generation), (user.id, Role::Lead, 3));
-    let refresh = tokens.verify_refresh(&pair.refresh_token, NOW).expect("valid");
+    let refresh = tokens.verify_refresh(&pair.refresh.text, NOW).expect("valid");
     assert_eq!((refresh.session_id, refresh.counter), (session.session_id, 7));
     assert!(is_accepted(&altered(json!({}), json!({}))), "the builder of the tests below makes valid tokens");
 }
@@ -98,7 +100,7 @@ fn one_session_row_gives_one_refresh_token_whenever_it_is_minted() {
     let session = session(&user);
     let first = tokens.mint(&user, &session, NOW).expect("mints");
     let later = tokens.mint(&user, &session, NOW + Duration::from_secs(9)).expect("mints");
-    assert_eq!(first.refresh_token, later.refresh_token);
+    assert_eq!(first.refresh.text, later.refresh.text);
 }
 
 // AT1
@@ -139,7 +141,7 @@ fn any_header_but_ours_is_refused() {
 // AT1
 #[test]
 fn a_signature_that_is_missing_empty_or_another_keys_is_refused() {
-    let token = minted().access_token;
+    let token = minted().access.text;
     let (signed_part, signature) = token.rsplit_once('.').expect("three parts");
     let unsigned = format!(
         "{}.{}.",
@@ -206,7 +208,7 @@ fn each_claim_is_required_and_typed() {
 #[test]
 fn each_claim_of_a_refresh_token_is_required_and_typed_too() {
     let is_accepted = |changes: Value| {
-        let token = altered_token(&minted().refresh_token, json!({}), changes);
+        let token = altered_token(&minted().refresh.text, json!({}), changes);
         tokens().verify_refresh(&token, NOW).is_ok()
     };
     assert!(is_accepted(json!({})));
@@ -223,20 +225,20 @@ fn each_claim_of_a_refresh_token_is_required_and_typed_too() {
 #[test]
 fn access_and_refresh_tokens_never_stand_in_for_each_other() {
     let pair = minted();
-    assert!(tokens().verify_access(&pair.refresh_token, NOW).is_err());
-    assert!(tokens().verify_refresh(&pair.access_token, NOW).is_err());
+    assert!(tokens().verify_access(&pair.refresh.text, NOW).is_err());
+    assert!(tokens().verify_refresh(&pair.access.text, NOW).is_err());
     assert!(!is_accepted(&altered(json!({}), json!({"type": "refresh"}))));
-    let header = part(&pair.access_token, 0).to_string();
-    assert!(!is_accepted(&signed(&header, &part(&pair.refresh_token, 1).to_string())));
-    let header = part(&pair.refresh_token, 0).to_string();
-    let crossed = signed(&header, &part(&pair.access_token, 1).to_string());
+    let header = part(&pair.access.text, 0).to_string();
+    assert!(!is_accepted(&signed(&header, &part(&pair.refresh.text, 1).to_string())));
+    let header = part(&pair.refresh.text, 0).to_string();
+    let crossed = signed(&header, &part(&pair.access.text, 1).to_string());
     assert!(tokens().verify_refresh(&crossed, NOW).is_err());
 }
 
 // AT4
 #[test]
 fn only_the_canonical_compact_form_is_accepted() {
-    let token = minted().access_token;
+    let token = minted().access.text;
     let parts: Vec<&str> = token.split('.').collect();
     let (header, claims) = (part(&token, 0).to_string(), part(&token, 1).to_string());
     let twice = |object: &str, member: &str| format!("{{{member},{}", &object[1..]);
@@ -276,17 +278,17 @@ fn a_token_is_dead_from_the_second_in_which_it_expires() {
     let pair = minted();
     let tokens = tokens();
     let end = NOW + Duration::from_secs(900);
-    assert!(tokens.verify_access(&pair.access_token, end - Duration::from_secs(1)).is_ok());
-    assert!(tokens.verify_access(&pair.access_token, end).is_err());
+    assert!(tokens.verify_access(&pair.access.text, end - Duration::from_secs(1)).is_ok());
+    assert!(tokens.verify_access(&pair.access.text, end).is_err());
     let end = NOW + Duration::from_secs(7 * 86_400);
-    assert!(tokens.verify_refresh(&pair.refresh_token, end - Duration::from_secs(1)).is_ok());
-    assert!(tokens.verify_refresh(&pair.refresh_token, end).is_err());
+    assert!(tokens.verify_refresh(&pair.refresh.text, end - Duration::from_secs(1)).is_ok());
+    assert!(tokens.verify_refresh(&pair.refresh.text, end).is_err());
 }
 
 // AT7
 #[test]
 fn an_access_token_holds_no_personal_data_but_id_and_role() {
-    let claims = part(&minted().access_token, 1);
+    let claims = part(&minted().access.text, 1);
     let mut members: Vec<&str> = claims.as_object().expect("an object").keys().map(String::as_str).collect();
     members.sort_unstable();
     assert_eq!(members, ["aud", "exp", "gen", "iat", "iss", "role", "sid", "sub", "type"]);

@@ -1,0 +1,108 @@
+//! The audit trail: who did what to whom, from where, and what came of it.
+
+use std::{convert::Infallible, fmt, str::FromStr};
+
+use serde::Serialize;
+
+use super::{AuditId, EmailHash, SessionId, Timestamp, UserId};
+
+/// A row of the table Audit. It says the same as the log's line of that event, and holds no secret and no e-mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// Its name; entries of one second sort by it.
+    pub id: AuditId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What was done, in the word of the log: `login`, `change_password`, `change_user`.
+    pub event: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why it failed, or what made it special.
+    pub reason: Option<String>,
+    /// Whom it was about.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// Who did it, if that was somebody else.
+    pub actor: Option<Actor>,
+    /// What is different now: `role member -> lead`.
+    pub change: Option<String>,
+    /// The session that it was about, or that it came from.
+    pub session_id: Option<SessionId>,
+    /// Where it came from; an operator's command has no address.
+    pub address: Option<String>,
+    /// With which program.
+    pub user_agent: Option<String>,
+    /// The request, as the log names it.
+    pub request_id: Option<String>,
+}
+
+/// What came of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It was done.
+    Success,
+    /// It was refused.
+    Failure,
+}
+
+/// Whom an entry is about: a user, or an e-mail that nobody's account was found by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A user.
+    UserId(UserId),
+    /// An e-mail: people type passwords into that field, so it is not kept readable.
+    EmailHash(EmailHash),
+}
+
+/// Who did something to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// A user with a role that may.
+    UserId(UserId),
+    /// A person with the `latchkey` command and the right to the tables, by the name that he gave himself.
+    Operator(String),
+}
+
+impl Outcome {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "success" => Ok(Self::Success),
+            "failure" => Ok(Self::Failure),
+            _ => Err("must be one of success, failure"),
+        }
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UserId(id) => id.fmt(f),
+            Self::Operator(name) => write!(f, "operator {name}"),
+        }
+    }
+}
+
+/// As its Display writes it.
+impl FromStr for Actor {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let operator = || Self::Operator(text.strip_prefix("operator ").unwrap_or(text).to_owned());
+        Ok(text.parse().map_or_else(|_| operator(), Self::UserId))
+    }
+}

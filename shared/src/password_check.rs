@@ -1,0 +1,179 @@
+//! The check of a password: an attempt is reserved first, a password that could not be judged costs none, and a wrong
+//! one is remembered.
+
+use tokio::join;
+
+use crate::{
+    app::App,
+    caller::Caller,
+    domain::{AttemptId, Email, Intent, IntentKind, Password, Secret, User},
+    error::{Error, Result},
+    event::Event,
+    hashing::{self, Comparison},
+    store::{AttemptKey, Credential},
+    token::DeviceToken,
+};
+
+/// Somebody shows a password.
+pub struct Attempt<'a> {
+    /// What for, in the word of the log.
+    pub event: &'static str,
+    /// Whose it is said to be.
+    pub email: &'a Email,
+    /// What is stored of that e-mail.
+    pub credential: Option<Credential>,
+    /// What the attempt is counted by.
+    pub key: AttemptKey,
+}
+
+/// A password that was right.
+pub struct Checked {
+    /// Whose it is.
+    pub user: User,
+    /// What is stored of the e-mail.
+    pub credential: Credential,
+    /// What the attempt was counted by.
+    pub key: AttemptKey,
+    /// The attempt that was reserved for it.
+    pub attempt: AttemptId,
+    /// Whether its hash has another cost than today's.
+    pub hash_is_outdated: bool,
+}
+
+/// Why a password was not found right: the answer, and what only the log may know.
+struct Wrong {
+    error: Error,
+    reason: &'static str,
+}
+
+/// What an attempt is counted by: a device on which this user proved this password before counts its own (promise
+/// LG12), everybody else the e-mail's.
+pub fn attempt_key(
+    app: &App,
+    email: &Email,
+    credential: Option<&Credential>,
+    device: Option<&DeviceToken>,
+) -> AttemptKey {
+    match (credential, device) {
+        (Some(credential), Some(device))
+            if !app.config.trusted_device.is_zero()
+                && device.user_id == credential.user_id
+                && device.password_version == credential.password_version =>
+        {
+            AttemptKey::Device(device.device_id)
+        }
+        _ => AttemptKey::Email(email.hash()),
+    }
+}
+
+/// What the device token says that came with a request, if it is one of ours.
+pub fn device_of(app: &App, token: Option<&Secret>, caller: &Caller) -> Option<DeviceToken> {
+    app.tokens.verify_device(token?.expose(), caller.now)
+}
+
+/// Reserves an attempt (promise LG5), then checks the password. Refused: too many failures, or the password is wrong;
+/// the latter is written down, and the failure that locks is told by mail. Failed: it could not be judged; then the
+/// attempt is given back, and is no failed one (promise OP6).
+pub async fn check_password(
+    app: &App,
+    attempt: Attempt<'_>,
+    password: &Password,
+    caller: &Caller,
+) -> Result<Checked> {
+    let id = AttemptId::generate();
+    let Attempt { event, email, credential, key } = attempt;
+    let about = |event: Event| {
+        let event = event.email(email.hash());
+        credential.iter().fold(event, |event, credential| event.user(credential.user_id))
+    };
+    let give_back = async |error: Error| {
+        // If this fails, too, the attempt stays counted until the window ends; the first error is the one to tell.
+        let _ = app.store.lockouts.release_attempt(&key, id).await;
+        Err(error)
+    };
+    let reservation = match app.store.lockouts.reserve_attempt(&key, id, caller.now).await {
+        Ok(reservation) => reservation,
+        Err(Error::AccountLocked) => {
+            about(Event::failure(event, "locked")).log(caller);
+            return Err(Error::AccountLocked);
+        }
+        Err(error) => return give_back(error).await,
+    };
+    match judge(app, password, credential.as_ref()).await {
+        Ok((user, hash_is_outdated)) => match credential.clone() {
+            Some(credential) => Ok(Checked { user, credential, key, attempt: id, hash_is_outdated }),
+            None => Err(Error::Internal("a password of nobody was right".to_owned())),
+        },
+        Err(Wrong { error: error @ (Error::Unavailable(_) | Error::Internal(_)), .. }) => give_back(error).await,
+        Err(Wrong { error, reason }) => {
+            let failed = about(Event::failure(event, reason));
+            let locked = reservation.is_last.then(|| about(Event::success("lock_account")));
+            remember(app, email, failed, locked, caller).await;
+            Err(error)
+        }
+    }
+}
+
+/// One bcrypt, whoever asks (promise LG2), while the user is read.
+async fn judge(
+    app: &App,
+    password: &Password,
+    credential: Option<&Credential>,
+) -> std::result::Result<(User, bool), Wrong> {
+    let stored_hash = credential.and_then(|credential| credential.password_hash.clone());
+    let read_user = async {
+        match credential {
+            Some(credential) => app.store.users.get(credential.user_id).await,
+            None => Ok(None),
+        }
+    };
+    let comparison = hashing::compare(stored_hash, password.clone(), app.config.bcrypt_cost);
+    let (comparison, user) = join!(comparison, read_user);
+
+    let hash_is_outdated = match comparison? {
+        Comparison::Right { outdated } => outdated,
+        Comparison::Wrong => return Err(wrong("wrong_credentials")),
+        Comparison::Malformed => return Err(wrong("malformed_stored_hash")),
+    };
+    let (Some(credential), Some(user)) = (credential, user?) else { return Err(wrong("user_gone")) };
+    // A hash that was read before a reset and a user that was read after it: the password is an old one.
+    if user.password_version != credential.password_version {
+        return Err(wrong("password_changed_meanwhile"));
+    }
+    Ok((user, hash_is_outdated))
+}
+
+/// Writes a failure down, and the lock if it was the last one allowed; the same for every e-mail (promises LG1, LG4).
+/// What can't be written is logged: the answer stays the same.
+async fn remember(app: &App, email: &Email, failed: Event, locked: Option<Event>, caller: &Caller) {
+    let notice = Intent::new(IntentKind::LockedOut(email.clone()), caller.now);
+    let write_lock = async {
+        match &locked {
+            Some(locked) => {
+                let entry = locked.entry(caller);
+                let (entry, notice) = join!(app.store.audit.write(&entry), app.store.outbox.queue(&notice));
+                entry.and(notice)
+            }
+            None => Ok(()),
+        }
+    };
+    let entry = failed.entry(caller);
+    let (failure, lock) = join!(app.store.audit.write(&entry), write_lock);
+    if let Err(error) = failure.and(lock) {
+        Event::failure("audit", "unavailable").caused_by(&error).log(caller);
+    }
+    failed.log(caller);
+    if let Some(locked) = locked {
+        locked.log(caller);
+    }
+}
+
+fn wrong(reason: &'static str) -> Wrong {
+    Wrong { error: Error::IncorrectCredentials, reason }
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Self {
+        Self { error, reason: "unavailable" }
+    }
+}

@@ -1,0 +1,201 @@
+//! The transactions of admins, leads and operators, each with its entry in the audit trail (promise AD4).
+
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    types::{ConditionCheck, Delete, Update},
+};
+
+use super::{
+    AttemptKey, Store,
+    item::{n, s},
+    transaction::{Commit, Transaction},
+};
+use crate::{
+    domain::{AuditEntry, Email, Intent, IntentKind, Role, Status, User, UserId},
+    error::Result,
+};
+
+/// What shall be different about a user; `None`: what is there stays.
+#[derive(Clone, Default)]
+pub struct UserChange {
+    /// What the person may do.
+    pub role: Option<Role>,
+    /// Whether the person may log in. Inactive ends all sessions.
+    pub status: Option<Status>,
+    /// What to call the person; `Some(None)`: nothing.
+    pub name: Option<Option<String>>,
+}
+
+/// Another active admin, in whose presence an admin may be removed: if he is removed at the same moment, neither is.
+/// So there is always one (docs/decisions/0008).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Witness(pub Option<UserId>);
+
+/// What became of a change.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was done; the user as it is now (for a deletion, as it was).
+    Done(User),
+    /// The user was changed or deleted meanwhile, by somebody else. Nothing was done.
+    Stale,
+    /// He is an admin, and the witness is none, or not any more. Nothing was done.
+    LastAdmin,
+}
+
+impl Store {
+    /// Changes a user who is still as `user` says, and records it.
+    pub async fn change_user(
+        &self,
+        user: &User,
+        change: &UserChange,
+        witness: Witness,
+        entry: &AuditEntry,
+    ) -> Result<Change> {
+        let mut new = user.clone();
+        new.role = change.role.unwrap_or(user.role);
+        new.status = change.status.unwrap_or(user.status);
+        new.name = change.name.clone().unwrap_or_else(|| user.name.clone());
+        if new.status == Status::Inactive {
+            new.generation += 1;
+        }
+        let transaction = self.transaction("change of a user").update("user", self.write_change(user, &new));
+        let stays_admin = new.role == Role::Admin && new.status == Status::Active;
+        let removed = if stays_admin { None } else { Some(user) };
+        self.commit_change(transaction, removed, witness, entry, new).await
+    }
+
+    /// Deletes a user who is still as `user` says, and records it. All sessions and tokens of a user who is gone are
+    /// dead, and the e-mail may be registered again.
+    pub async fn delete_user(&self, user: &User, witness: Witness, entry: &AuditEntry) -> Result<Change> {
+        let transaction = self
+            .transaction("deletion of a user")
+            .delete("user", self.delete_row(user))
+            .delete("user", self.delete_credential(user))
+            .delete("lockout", self.lockouts.forget(&AttemptKey::Email(user.email.hash())));
+        self.commit_change(transaction, Some(user), witness, entry, user.clone()).await
+    }
+
+    async fn commit_change(
+        &self,
+        mut transaction: Transaction,
+        removed: Option<&User>,
+        Witness(witness): Witness,
+        entry: &AuditEntry,
+        new: User,
+    ) -> Result<Change> {
+        if removed.is_some_and(|user| user.role == Role::Admin && user.status == Status::Active) {
+            match witness.filter(|witness| *witness != new.id) {
+                Some(witness) => transaction = transaction.check("witness", self.is_active_admin(witness)),
+                None => return Ok(Change::LastAdmin),
+            }
+        }
+        Ok(match self.audit.record(transaction, entry).commit().await? {
+            Commit::Done => Change::Done(new),
+            Commit::Refused(by) if by.contains(&"user") => Change::Stale,
+            Commit::Refused(_) => Change::LastAdmin,
+        })
+    }
+
+    fn write_change(&self, user: &User, new: &User) -> std::result::Result<Update, BuildError> {
+        let expression = match &new.name {
+            Some(_) => "SET #role = :role, #status = :status, generation = :generation, #name = :name",
+            None => "SET #role = :role, #status = :status, generation = :generation REMOVE #name",
+        };
+        let name = new.name.iter().map(|name| (":name", s(name)));
+        name.fold(Update::builder(), |update, (word, name)| update.expression_attribute_values(word, name))
+            .table_name(&self.users.0.name)
+            .key("user_id", s(user.id))
+            .update_expression(expression)
+            .condition_expression("#role = :old_role AND #status = :old_status AND generation = :old_generation")
+            .expression_attribute_names("#role", "role")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_values(":old_role", s(user.role))
+            .expression_attribute_values(":old_status", s(user.status))
+            .expression_attribute_values(":old_generation", n(user.generation))
+            .expression_attribute_values(":role", s(new.role))
+            .expression_attribute_values(":status", s(new.status))
+            .expression_attribute_values(":generation", n(new.generation))
+            .build()
+    }
+
+    fn delete_row(&self, user: &User) -> std::result::Result<Delete, BuildError> {
+        Delete::builder()
+            .table_name(&self.users.0.name)
+            .key("user_id", s(user.id))
+            .condition_expression("#role = :role AND #status = :status AND email = :email")
+            .expression_attribute_names("#role", "role")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":role", s(user.role))
+            .expression_attribute_values(":status", s(user.status))
+            .expression_attribute_values(":email", s(&user.email))
+            .build()
+    }
+
+    fn delete_credential(&self, user: &User) -> std::result::Result<Delete, BuildError> {
+        Delete::builder()
+            .table_name(&self.credentials.0.name)
+            .key("email", s(&user.email))
+            .condition_expression("user_id = :user")
+            .expression_attribute_values(":user", s(user.id))
+            .build()
+    }
+
+    fn is_active_admin(&self, witness: UserId) -> std::result::Result<ConditionCheck, BuildError> {
+        ConditionCheck::builder()
+            .table_name(&self.users.0.name)
+            .key("user_id", s(witness))
+            .condition_expression("#role = :admin AND #status = :active")
+            .expression_attribute_names("#role", "role")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":admin", s(Role::Admin))
+            .expression_attribute_values(":active", s(Status::Active))
+            .build()
+    }
+
+    /// Ends all sessions of a user, and records it (promise RT10). `false` if there is no such user.
+    pub async fn end_sessions(&self, id: UserId, entry: &AuditEntry) -> Result<bool> {
+        let update = Update::builder()
+            .table_name(&self.users.0.name)
+            .key("user_id", s(id))
+            .update_expression("ADD generation :one")
+            .condition_expression("attribute_exists(user_id)")
+            .expression_attribute_values(":one", n(1))
+            .build();
+        self.done(self.transaction("end of sessions").update("user", update), entry).await
+    }
+
+    /// Ends all sessions of one generation of the user, all that are alive, and records it (promises RT9, RT10). Done
+    /// before, or a generation that ended otherwise: nothing, and `false`.
+    pub async fn end_generation(&self, id: UserId, generation: u64, entry: &AuditEntry) -> Result<bool> {
+        let update = Update::builder()
+            .table_name(&self.users.0.name)
+            .key("user_id", s(id))
+            .update_expression("SET generation = :next")
+            .condition_expression("generation = :ended")
+            .expression_attribute_values(":ended", n(generation))
+            .expression_attribute_values(":next", n(generation + 1))
+            .build();
+        self.done(self.transaction("logout everywhere").update("user", update), entry).await
+    }
+
+    /// Forgets the failures of an e-mail, existing or not, and records it.
+    pub async fn unlock(&self, email: &Email, entry: &AuditEntry) -> Result<()> {
+        let forget = self.lockouts.forget(&AttemptKey::Email(email.hash()));
+        self.done(self.transaction("unlock").delete("lockout", forget), entry).await.map(|_| ())
+    }
+
+    /// Queues a mail with a link to choose a password, and records it: the invitation again for who never chose one.
+    pub async fn send_reset(&self, user: &User, entry: &AuditEntry) -> Result<()> {
+        let email = user.email.clone();
+        let kind =
+            if user.has_password() { IntentKind::PasswordReset(email) } else { IntentKind::Invitation(email) };
+        let mail = self.outbox.put(&Intent::new(kind, entry.at));
+        self.done(self.transaction("reset mail").put("mail", mail), entry).await.map(|_| ())
+    }
+
+    async fn done(&self, transaction: Transaction, entry: &AuditEntry) -> Result<bool> {
+        let commit = self.audit.record(transaction, entry).commit().await?;
+        Ok(matches!(commit, Commit::Done))
+    }
+}

@@ -1,0 +1,258 @@
+//! Audit: what happened to whom. Key: subject + at.
+//!
+//! Attributes: subject (`user#<id>` or `email#<hash>`), at (time and id: entries sort by it), day (the key of the index
+//! ByDay, which has all entries in their order), event, outcome, reason, user_id or email_hash, actor, change,
+//! session_id, address, user_agent, request_id, expires_at (TTL). What a user did to another is written a second time
+//! under his own name, without a day: so each finds it, and the index has it once.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    operation::query::builders::QueryFluentBuilder,
+    types::Put,
+};
+
+use super::{
+    Table, failure,
+    item::{Item, Reader, s, time},
+    transaction::Transaction,
+};
+use crate::{
+    domain::{Actor, AuditEntry, AuditId, Subject, Timestamp, UserId},
+    error::{Error, Result},
+};
+
+/// The table.
+pub struct Audit {
+    pub(super) table: Table,
+    /// How long entries are kept.
+    pub(super) retention: Duration,
+}
+
+/// Some entries, and where to go on.
+pub struct AuditPage {
+    /// In the order that was asked for.
+    pub entries: Vec<AuditEntry>,
+    /// Give it back for the next page; `None` behind the last.
+    pub next: Option<AuditCursor>,
+}
+
+/// The place of an entry in the trail: what stands in `at`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AuditCursor(String);
+
+/// Days without an entry that one call of [`Audit::page`] looks through before it answers with a cursor.
+const DAYS_IN_A_CALL: usize = 31;
+
+impl Audit {
+    /// Writes an entry of something that changed nothing: a login, or a failure.
+    pub async fn write(&self, entry: &AuditEntry) -> Result<()> {
+        let sent = self.table.put().set_item(Some(self.item(entry))).send().await;
+        sent.map(|_| ()).map_err(|error| failure(&self.table, error))
+    }
+
+    /// Adds the entry to the transaction that makes the change it tells of.
+    pub(super) fn record(&self, transaction: Transaction, entry: &AuditEntry) -> Transaction {
+        let transaction = transaction.put("audit", self.put(self.item(entry)));
+        match &entry.actor {
+            Some(Actor::UserId(actor)) => {
+                let mut copy = self.item(entry);
+                copy.remove("day");
+                copy.insert("subject".to_owned(), s(subject_key(&Subject::UserId(*actor))));
+                transaction.put("audit", self.put(copy))
+            }
+            _ => transaction,
+        }
+    }
+
+    fn put(&self, item: Item) -> std::result::Result<Put, BuildError> {
+        Put::builder().table_name(&self.table.name).set_item(Some(item)).build()
+    }
+
+    /// Entries about one subject (a user: by it, too), the newest first: at most `limit`, not before `since`, from
+    /// before the cursor.
+    pub async fn page_of(
+        &self,
+        subject: &Subject,
+        since: Timestamp,
+        before: Option<&AuditCursor>,
+        limit: usize,
+    ) -> Result<AuditPage> {
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .consistent_read(true)
+            .key_condition_expression("subject = :key AND #at BETWEEN :since AND :before")
+            .expression_attribute_values(":key", s(subject_key(subject)));
+        self.query(query, since, before, limit).await
+    }
+
+    /// Entries about everybody, the newest first: at most `limit`, not before `since`, from before the cursor or else
+    /// from `until`. A page may have fewer, even none, and yet a cursor: days without entries take time, too.
+    pub async fn page(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        before: Option<&AuditCursor>,
+        limit: usize,
+    ) -> Result<AuditPage> {
+        let mut entries = Vec::new();
+        let mut day = before.and_then(AuditCursor::time).unwrap_or(until);
+        for _ in 0..DAYS_IN_A_CALL {
+            let query = self
+                .table
+                .client
+                .query()
+                .table_name(&self.table.name)
+                .index_name("ByDay")
+                .key_condition_expression("#day = :key AND #at BETWEEN :since AND :before")
+                .expression_attribute_names("#day", "day")
+                .expression_attribute_values(":key", s(day.date()));
+            let page = self.query(query, since, before, limit - entries.len()).await?;
+            entries.extend(page.entries);
+            if entries.len() == limit {
+                let next = entries.last().map(AuditCursor::of);
+                return Ok(AuditPage { entries, next });
+            }
+            let midnight = day.start_of_day();
+            if midnight <= since {
+                return Ok(AuditPage { entries, next: None });
+            }
+            day = midnight - Duration::from_secs(1);
+        }
+        Ok(AuditPage { entries, next: Some(AuditCursor::end_of(day)) })
+    }
+
+    async fn query(
+        &self,
+        query: QueryFluentBuilder,
+        since: Timestamp,
+        before: Option<&AuditCursor>,
+        limit: usize,
+    ) -> Result<AuditPage> {
+        // BETWEEN takes both ends; the cursor's own entry was on the page before, and is dropped.
+        let before_text = before.map_or("~", |cursor| cursor.0.as_str());
+        let output = query
+            .expression_attribute_names("#at", "at")
+            .expression_attribute_values(":since", s(since))
+            .expression_attribute_values(":before", s(before_text))
+            .scan_index_forward(false)
+            .limit(limit as i32 + 1)
+            .send()
+            .await
+            .map_err(|error| failure(&self.table, error))?;
+        let has_more = output.last_evaluated_key().is_some();
+        let mut rows: Vec<(String, AuditEntry)> = Vec::new();
+        for row in output.items() {
+            let at: String = Reader::new(&self.table.name, row).parsed("at")?;
+            if before.is_none_or(|cursor| cursor.0 != at) {
+                rows.push((at, self.entry(row)?));
+            }
+        }
+        let is_cut = rows.len() > limit;
+        rows.truncate(limit);
+        let last = rows.last().map(|(at, _)| AuditCursor(at.clone()));
+        let next = if is_cut || has_more { last } else { None };
+        Ok(AuditPage { entries: rows.into_iter().map(|(_, entry)| entry).collect(), next })
+    }
+
+    fn item(&self, entry: &AuditEntry) -> Item {
+        let mut item = Item::from([
+            ("subject".to_owned(), s(subject_key(&entry.subject))),
+            ("at".to_owned(), s(AuditCursor::of(entry).0)),
+            ("day".to_owned(), s(entry.at.date())),
+            ("event".to_owned(), s(&entry.event)),
+            ("outcome".to_owned(), s(entry.outcome.as_str())),
+            ("expires_at".to_owned(), time(entry.at + self.retention)),
+        ]);
+        let (name, value) = match &entry.subject {
+            Subject::UserId(id) => ("user_id", id.to_string()),
+            Subject::EmailHash(hash) => ("email_hash", hash.to_string()),
+        };
+        item.insert(name.to_owned(), s(value));
+        let optional = [
+            ("reason", entry.reason.clone()),
+            ("actor", entry.actor.as_ref().map(ToString::to_string)),
+            ("change", entry.change.clone()),
+            ("session_id", entry.session_id.map(|id| id.to_string())),
+            ("address", entry.address.clone()),
+            ("user_agent", entry.user_agent.clone()),
+            ("request_id", entry.request_id.clone()),
+        ];
+        let given = optional.into_iter().filter_map(|(name, text)| Some((name.to_owned(), s(text?))));
+        item.extend(given);
+        item
+    }
+
+    fn entry(&self, item: &Item) -> Result<AuditEntry> {
+        let row = Reader::new(&self.table.name, item);
+        let user: Option<UserId> = row.optional("user_id")?;
+        let cursor = AuditCursor(row.parsed("at")?);
+        let (at, id) = cursor.parts().ok_or_else(|| {
+            Error::Internal(format!("an item of table {} has no valid attribute \"at\"", self.table.name))
+        })?;
+        Ok(AuditEntry {
+            id,
+            at,
+            event: row.parsed("event")?,
+            outcome: row.parsed("outcome")?,
+            reason: row.optional("reason")?,
+            subject: match user {
+                Some(id) => Subject::UserId(id),
+                None => Subject::EmailHash(row.parsed("email_hash")?),
+            },
+            actor: row.optional("actor")?,
+            change: row.optional("change")?,
+            session_id: row.optional("session_id")?,
+            address: row.optional("address")?,
+            user_agent: row.optional("user_agent")?,
+            request_id: row.optional("request_id")?,
+        })
+    }
+}
+
+impl AuditCursor {
+    fn of(entry: &AuditEntry) -> Self {
+        Self(format!("{}.{}", entry.at, entry.id))
+    }
+
+    /// Behind all entries of that second.
+    fn end_of(time: Timestamp) -> Self {
+        Self(format!("{time}~"))
+    }
+
+    fn time(&self) -> Option<Timestamp> {
+        self.0.split(['.', '~']).next()?.parse().ok()
+    }
+
+    fn parts(&self) -> Option<(Timestamp, AuditId)> {
+        let (time, id) = self.0.split_once('.')?;
+        Some((time.parse().ok()?, id.parse().ok()?))
+    }
+}
+
+impl fmt::Display for AuditCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for AuditCursor {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        let cursor = Self(text.to_owned());
+        let is_ours = cursor.parts().is_some() || (text.ends_with('~') && cursor.time().is_some());
+        if is_ours { Ok(cursor) } else { Err("must be a next_cursor that this route gave") }
+    }
+}
+
+fn subject_key(subject: &Subject) -> String {
+    match subject {
+        Subject::UserId(id) => format!("user#{id}"),
+        Subject::EmailHash(hash) => format!("email#{hash}"),
+    }
+}
