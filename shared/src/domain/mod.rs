@@ -1,26 +1,31 @@
 //! The words of the product, as types that are valid once they exist. Pure: no AWS, no HTTP, no clock.
 
 mod address;
+mod device;
 mod email;
 mod ids;
 mod intent;
+mod mailed_token;
 mod password;
 mod password_hash;
 mod password_policy;
-mod reset_token;
 mod secret;
 mod session;
 mod timestamp;
 mod user;
 
 pub use address::ClientAddress;
+pub use device::Device;
 pub use email::{Email, EmailHash, InvalidEmail};
 pub use ids::{AttemptId, IntentId, InvalidId, SessionId, UserId};
 pub use intent::{Intent, IntentKind};
+pub use mailed_token::{
+    InvalidResetToken, InvalidVerificationToken, ResetToken, ResetTokenHash, VerificationToken,
+    VerificationTokenHash,
+};
 pub use password::{InvalidPassword, MAX_PASSWORD_BYTES, Password};
 pub use password_hash::{BcryptCost, MalformedHash, PasswordHash};
 pub use password_policy::{NewPassword, PasswordPolicy};
-pub use reset_token::{InvalidResetToken, ResetToken, ResetTokenHash};
 pub use secret::Secret;
 pub use session::Session;
 pub use timestamp::Timestamp;

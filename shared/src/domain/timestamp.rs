@@ -31,6 +31,12 @@ impl Timestamp {
         Self(since_epoch.map_or(0, |elapsed| elapsed.as_secs() as i64))
     }
 
+    /// For people, to the minute, for example `2026-11-23 13:54 UTC`.
+    pub fn to_the_minute(self) -> String {
+        let time = DateTime::<Utc>::from_timestamp(self.0, 0);
+        time.map_or_else(|| self.to_string(), |time| time.format("%Y-%m-%d %H:%M UTC").to_string())
+    }
+
     /// How long after `earlier` this is; zero when it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_secs(self.0.saturating_sub(earlier.0).max(0) as u64)
@@ -74,6 +80,7 @@ mod tests {
     fn a_timestamp_reads_as_rfc_3339_and_never_counts_backwards() {
         let noon = Timestamp::from_epoch_seconds(1_795_435_200);
         assert_eq!(noon.to_string(), "2026-11-23T12:00:00Z");
+        assert_eq!(noon.to_the_minute(), "2026-11-23 12:00 UTC");
         assert_eq!((noon + Duration::from_secs(61)).since(noon), Duration::from_secs(61));
         assert_eq!(noon.since(noon + Duration::from_secs(61)), Duration::ZERO);
     }
