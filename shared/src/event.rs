@@ -10,7 +10,7 @@ use tracing::{info, warn};
 
 use crate::{
     caller::Caller,
-    domain::{Actor, AuditEntry, AuditId, EmailHash, IntentId, Outcome, SessionId, Subject, UserId},
+    domain::{Actor, AuditEntry, AuditId, EmailHash, IntentId, Outcome, SessionId, Subject, Timestamp, UserId},
     error::Error,
 };
 
@@ -83,11 +83,21 @@ impl Event {
     /// The same for the audit trail, with who asked and when. It is about the user, or else about the e-mail; one of
     /// both must have been said.
     pub fn entry(&self, caller: &Caller) -> AuditEntry {
+        AuditEntry {
+            address: caller.address.known(),
+            user_agent: caller.user_agent.clone(),
+            request_id: Some(caller.request_id.clone()).filter(|id| !id.is_empty()),
+            ..self.entry_without_caller(caller.now)
+        }
+    }
+
+    /// The same, of something that no request asked for.
+    pub fn entry_without_caller(&self, now: Timestamp) -> AuditEntry {
         let about_user = self.user_id.map(Subject::UserId);
         let subject = about_user.or_else(|| self.email_hash.clone().map(Subject::EmailHash));
         AuditEntry {
             id: AuditId::generate(),
-            at: caller.now,
+            at: now,
             event: self.name.to_owned(),
             outcome: if self.succeeded { Outcome::Success } else { Outcome::Failure },
             reason: self.reason.map(str::to_owned),
@@ -95,9 +105,9 @@ impl Event {
             actor: self.actor.clone(),
             change: self.change.clone(),
             session_id: self.session_id,
-            address: caller.address.known(),
-            user_agent: caller.user_agent.clone(),
-            request_id: Some(caller.request_id.clone()).filter(|id| !id.is_empty()),
+            address: None,
+            user_agent: None,
+            request_id: None,
         }
     }
 

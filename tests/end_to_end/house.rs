@@ -53,8 +53,21 @@ fn every_setting_is_in_the_template_and_in_the_readme_with_the_same_default() {
             );
         }
     }
-    for name in ["SECRET_KEY", "RESET_URL", "MAIL_FROM"] {
+    let of_the_mailer = ["RESET_URL", "VERIFY_EMAIL_URL", "CHANGE_EMAIL_URL", "MAIL_FROM", "MAIL_LANGUAGE"];
+    for name in of_the_mailer.into_iter().chain(["SECRET_KEY"]) {
         assert!(readme.contains(&format!("| `{name}` |")), "README.md has no row for {name}");
+    }
+}
+
+#[test]
+fn the_settings_of_mails_are_given_to_the_mailer_alone_and_keep_their_defaults() {
+    for function in template().functions().expect("functions") {
+        let given = |name: &str| function.environment.get(name).map(String::as_str);
+        let is_mailer = function.name == "mailer";
+        assert_eq!(given("MAIL_LANGUAGE"), is_mailer.then_some("en"), "{}", function.name);
+        assert_eq!(given("VERIFY_EMAIL_URL"), is_mailer.then_some(""), "{}", function.name);
+        assert_eq!(given("CHANGE_EMAIL_URL"), is_mailer.then_some(""), "{}", function.name);
+        assert_eq!(given("RESET_URL").is_some(), is_mailer, "{}", function.name);
     }
 }
 

@@ -1,7 +1,11 @@
 //! Fed by the Outbox stream: sends each mail that was queued, once.
 
+mod folder;
+mod letter;
 mod mails;
 mod rule;
+mod samples;
+mod templates;
 
 use std::convert::Infallible;
 
@@ -18,6 +22,7 @@ use shared::{
     mailer::Mailer,
     store::Store,
 };
+pub use templates::{InvalidMails, NAMES, Templates};
 
 /// What the mailer has in its hands while it runs.
 pub struct MailerApp {

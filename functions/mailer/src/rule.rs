@@ -1,16 +1,17 @@
 //! What is done for one queued mail, from the claim to the mark.
 
-use std::time::Duration;
-
 use shared::{
-    domain::{Email, Intent, IntentId, IntentKind, ResetToken, Status, Timestamp, User, UserId},
+    domain::{Intent, IntentId, IntentKind, Timestamp},
     error::{Error, Result},
     event::Event,
-    mailer::Mail,
     store::Claim,
 };
+use tokio::join;
 
-use crate::MailerApp;
+use crate::{
+    MailerApp,
+    letter::{self, Letter},
+};
 
 /// What became of a queued mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,25 +35,10 @@ pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Ou
             return Err(Error::Unavailable("another delivery of this mail is under way".to_owned()));
         }
     };
-    let sent = match &intent.kind {
-        IntentKind::PasswordReset(email) => {
-            send_link(app, &intent, email, app.config.reset.token_lifetime, now).await
-        }
-        IntentKind::Invitation(email) => {
-            send_link(app, &intent, email, app.config.reset.invitation_lifetime, now).await
-        }
-        IntentKind::PasswordChanged(user_id) => send_notice(app, *user_id).await,
-        IntentKind::Suppressed => Ok(Outcome::NotToBeSent),
-    };
-    match sent {
-        Ok(outcome) => {
-            // An error would make the stream deliver it again, and then it would go out twice.
-            if let Err(error) = app.store.outbox.mark_done(id, now).await {
-                Event::failure("mail", "not_marked").intent(id).caused_by(&error).log_without_caller();
-            }
-            let event = Event::success("mail").intent(id);
-            if outcome == Outcome::Sent { event } else { event.because("not_to_be_sent") }
-                .log_without_caller();
+    match send(app, &intent, now).await {
+        Ok(event) => {
+            let outcome = if event.is_some() { Outcome::Sent } else { Outcome::NotToBeSent };
+            remember(app, id, event, now).await;
             Ok(outcome)
         }
         Err(error) => {
@@ -63,42 +49,49 @@ pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Ou
     }
 }
 
-/// Makes a token, makes it the only live one, and mails its link. An unknown or inactive user gets none and is not
-/// changed in any way (promises RS7, RS12).
-async fn send_link(
-    app: &MailerApp,
-    intent: &Intent,
-    email: &Email,
-    lifetime: Duration,
-    now: Timestamp,
-) -> Result<Outcome> {
-    let Some(user_id) = app.store.credentials.find_user(email).await? else {
-        return Ok(Outcome::NotToBeSent);
-    };
-    let Some(user) = active_user(app, user_id).await? else { return Ok(Outcome::NotToBeSent) };
-
-    let token = ResetToken::generate();
-    let hash = token.hash();
-    app.store.reset_tokens.put(&hash, email, user_id, now + lifetime).await?;
-    // From here on older tokens are void. Refused, ours is: the row above names no live token and expires.
-    if !app.store.credentials.set_reset_token(email, &hash, intent.created_at).await? {
-        return Ok(Outcome::NotToBeSent);
+/// Sends what the intent asks for, if anything; what the log and the audit trail say of it.
+async fn send(app: &MailerApp, intent: &Intent, now: Timestamp) -> Result<Option<Event>> {
+    if !is_wanted(app, &intent.kind) {
+        return Ok(None);
     }
+    let Some(Letter { to, mail, about }) = letter::write(app, intent, now).await? else { return Ok(None) };
+    app.mailer.send(&to, mail).await?;
+    let event = Event::success("mail").because(intent.kind.as_str()).intent(intent.id);
+    Ok(Some(match about {
+        Some(user) => event.user(user),
+        None => event.email(to.hash()),
+    }))
+}
 
-    let mail: Mail = match intent.kind {
-        IntentKind::Invitation(_) => app.mails.invitation(&user, &token, lifetime)?,
-        _ => app.mails.password_reset(&user, &token, lifetime)?,
+/// Whether SECURITY_NOTICES names it; links that somebody asked for are no notices.
+fn is_wanted(app: &MailerApp, kind: &IntentKind) -> bool {
+    let notices = &app.config.notices;
+    match kind {
+        IntentKind::PasswordReset(_) | IntentKind::Registration(_) | IntentKind::EmailChange(..) => true,
+        IntentKind::Suppressed => false,
+        IntentKind::Invitation(_) => notices.invitation,
+        IntentKind::EmailChanged(..) => notices.email_changed,
+        IntentKind::PasswordChanged(_) => notices.password_changed,
+        IntentKind::LockedOut(_) => notices.locked_out,
+        IntentKind::NewDevice(..) => notices.new_device,
+    }
+}
+
+/// Marks the mail as dealt with and writes a sent one down. Failures are logged only: an error would make the stream
+/// deliver it again, and then it would go out twice.
+async fn remember(app: &MailerApp, id: IntentId, event: Option<Event>, now: Timestamp) {
+    let audit = async {
+        match &event {
+            Some(event) => app.store.audit.write(&event.entry_without_caller(now)).await,
+            None => Ok(()),
+        }
     };
-    app.mailer.send(&user.email, mail).await.map(|()| Outcome::Sent)
-}
-
-async fn send_notice(app: &MailerApp, user_id: UserId) -> Result<Outcome> {
-    let Some(user) = active_user(app, user_id).await? else { return Ok(Outcome::NotToBeSent) };
-    let mail = app.mails.password_changed(&user)?;
-    app.mailer.send(&user.email, mail).await.map(|()| Outcome::Sent)
-}
-
-async fn active_user(app: &MailerApp, user_id: UserId) -> Result<Option<User>> {
-    let user = app.store.users.get(user_id).await?;
-    Ok(user.filter(|user| user.status == Status::Active))
+    let (marked, audited) = join!(app.store.outbox.mark_done(id, now), audit);
+    for (what, result) in [("not_marked", marked), ("not_audited", audited)] {
+        if let Err(error) = result {
+            Event::failure("mail", what).intent(id).caused_by(&error).log_without_caller();
+        }
+    }
+    let event = event.unwrap_or_else(|| Event::success("mail").because("not_to_be_sent").intent(id));
+    event.log_without_caller();
 }

@@ -176,16 +176,15 @@ impl Config {
         reader.finish(config).map(|config| (config, listed))
     }
 
-    /// Checks those settings that only some functions are given, where they are. Errors: one is bad.
-    pub fn check_others_if_given() -> Result<(), InvalidSettings> {
+    /// Checks those settings that only some functions are given, where they are. The mailer's, for further checks.
+    /// Errors: one is bad.
+    pub fn check_others_if_given() -> Result<Option<MailSettings>, InvalidSettings> {
         let env = Reader::of_environment();
         if env.has("SECRET_KEY") {
             SecretKey::from_env()?;
         }
-        if env.has("RESET_URL") || env.has("MAIL_FROM") {
-            MailSettings::from_env()?;
-        }
-        Ok(())
+        let has_mail = env.has("RESET_URL") || env.has("MAIL_FROM");
+        has_mail.then(MailSettings::from_env).transpose()
     }
 
     /// Every setting that is no secret, with its default.

@@ -43,9 +43,16 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn of_environment() -> Self {
-        Self::new(Box::new(|name| std::env::var(name).ok()))
+        Self::new(Box::new(from_environment))
+    }
+
+    /// What the environment does not give is taken from the pairs.
+    pub fn of_environment_or(pairs: &'a [(&'a str, &'a str)]) -> Self {
+        let pairs = Self::of_pairs(pairs).lookup;
+        Self::new(Box::new(move |name| {
+            from_environment(name).filter(|value| !value.is_empty()).or_else(|| pairs(name))
+        }))
     }
 
     pub fn of_pairs(pairs: &'a [(&'a str, &'a str)]) -> Self {
@@ -77,6 +84,11 @@ impl<'a> Reader<'a> {
             self.errors.push(format!("{name} is missing; give {what_to_give}"));
         }
         value.unwrap_or_default()
+    }
+
+    /// A value that need not be given.
+    pub fn optional(&self, name: &str) -> Option<String> {
+        self.given(name)
     }
 
     pub fn text(&mut self, name: &'static str, default: &str) -> String {
@@ -176,6 +188,11 @@ impl<'a> Reader<'a> {
     fn given(&self, name: &str) -> Option<String> {
         (self.lookup)(name).filter(|value| !value.is_empty())
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn from_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// As a browser sends it: lower-case, no path, no trailing slash, no wildcard, no port that goes without saying.

@@ -2,30 +2,33 @@
 
 mod address;
 mod audit;
+mod device;
 mod email;
 mod ids;
 mod intent;
+mod mailed_token;
 mod password;
 mod password_hash;
 mod password_policy;
-mod reset_token;
 mod secret;
 mod session;
 mod timestamp;
 mod user;
-mod verification_token;
 
 pub use address::ClientAddress;
 pub use audit::{Actor, AuditEntry, Outcome, Subject};
+pub use device::Device;
 pub use email::{Email, EmailHash, InvalidEmail};
 pub use ids::{AttemptId, AuditId, DeviceId, IntentId, InvalidId, SessionId, UserId};
 pub use intent::{Intent, IntentKind, SignIn};
+pub use mailed_token::{
+    InvalidResetToken, InvalidVerificationToken, ResetToken, ResetTokenHash, VerificationToken,
+    VerificationTokenHash,
+};
 pub use password::{InvalidPassword, MAX_PASSWORD_BYTES, Password};
 pub use password_hash::{BcryptCost, MalformedHash, PasswordHash};
 pub use password_policy::{NewPassword, PasswordPolicy};
-pub use reset_token::{InvalidResetToken, ResetToken, ResetTokenHash};
 pub use secret::Secret;
 pub use session::Session;
 pub use timestamp::Timestamp;
-pub use verification_token::{VerificationToken, VerificationTokenHash};
 pub use user::{Role, Status, UnknownRole, UnknownStatus, User};

@@ -42,6 +42,12 @@ impl Timestamp {
         Self(self.0 - self.0.rem_euclid(86_400))
     }
 
+    /// For people, to the minute, for example `2026-11-23 13:54 UTC`.
+    pub fn to_the_minute(self) -> String {
+        let time = DateTime::<Utc>::from_timestamp(self.0, 0);
+        time.map_or_else(|| self.to_string(), |time| time.format("%Y-%m-%d %H:%M UTC").to_string())
+    }
+
     /// How long after `earlier` this is; zero when it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_secs(self.0.saturating_sub(earlier.0).max(0) as u64)
@@ -97,6 +103,7 @@ mod tests {
         assert_eq!(noon.to_string(), "2026-11-23T12:00:00Z");
         assert_eq!("2026-11-23T13:00:00.9+01:00".parse(), Ok(noon));
         assert_eq!((noon.date().as_str(), noon.start_of_day()), ("2026-11-23", noon - Duration::from_secs(43_200)));
+        assert_eq!(noon.to_the_minute(), "2026-11-23 12:00 UTC");
         assert_eq!((noon + Duration::from_secs(61)).since(noon), Duration::from_secs(61));
         assert_eq!(noon.since(noon + Duration::from_secs(61)), Duration::ZERO);
     }
