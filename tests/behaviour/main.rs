@@ -13,6 +13,7 @@ mod login;
 mod logout;
 mod mailer;
 mod me;
+mod policies;
 mod races;
 mod refresh;
 mod reset;

@@ -45,7 +45,8 @@ impl Call {
     pub fn event(json: &str) -> Self {
         let event: Value = serde_json::from_str(json).expect("JSON");
         let path = event["rawPath"].as_str().expect("a path").trim_start_matches("/api/v1").to_owned();
-        Self { event: Some(json.to_owned()), ..Self::raw("", &path) }
+        let method = event["requestContext"]["http"]["method"].as_str().expect("a method");
+        Self { event: Some(json.to_owned()), ..Self::raw(method, &path) }
     }
 
     /// Adds or replaces a header (lower-case name, as the gateway writes it).

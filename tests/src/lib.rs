@@ -3,7 +3,10 @@
 //! [`world::World`] is every function in this process on a real engine of its own; [`stage::Stage`] is `cargo dev` with
 //! the real binaries.
 
+mod asked;
 pub mod call;
+mod cost;
+mod functions;
 pub mod look;
 pub mod proxy;
 pub mod stage;

@@ -1,6 +1,8 @@
-//! Stands between the SDK and the engine: counts what DynamoDB would bill, and breaks what a test wants broken.
+//! Stands between the SDK and the engine: refuses what the caller's policy does not grant, counts what DynamoDB would
+//! bill, and breaks what a test wants broken.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -9,15 +11,29 @@ use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
+use latchkey_local::template::policy::Policy;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// A running proxy; it stops when this is dropped.
+pub use crate::cost::Cost;
+use crate::{
+    asked::Asked,
+    cost::{Call, units},
+};
+
+/// Who may do everything: tests that set something up, as an operator would.
+pub const OPERATOR: &str = "operator";
+
+/// Which function does what on which table or index, and the attributes that it touches there.
+pub type Uses = BTreeMap<(String, String, String), BTreeSet<String>>;
+
+/// A running proxy; it stops when this is dropped. A test in which a policy refused a call fails there: some functions
+/// live with a call that fails, and would hide that they may not make it.
 pub struct Proxy {
-    /// What the SDK takes for DynamoDB.
+    /// What the SDK takes for DynamoDB; the name of the function that calls follows as its path.
     pub url: String,
     inner: Arc<Inner>,
     server: JoinHandle<()>,
@@ -26,24 +42,17 @@ pub struct Proxy {
 struct Inner {
     engine: String,
     http: reqwest::Client,
+    policies: BTreeMap<String, Policy>,
     state: Mutex<Records>,
 }
 
 #[derive(Default)]
 struct Records {
     calls: Vec<Call>,
+    uses: Uses,
+    refused: BTreeSet<String>,
     faults: Vec<Fault>,
     delay: Duration,
-}
-
-/// One call that passed.
-#[derive(Clone, Debug)]
-struct Call {
-    action: String,
-    table: String,
-    units: f64,
-    started: Instant,
-    ended: Instant,
 }
 
 /// Which calls fail, how, and how often.
@@ -76,23 +85,13 @@ pub enum FaultKind {
     Slow,
 }
 
-/// What a flow cost.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cost {
-    /// Read capacity units.
-    pub read: f64,
-    /// Write capacity units.
-    pub write: f64,
-    /// Round trips: calls that ran at the same time are one.
-    pub rounds: usize,
-}
-
 impl Proxy {
-    /// Stands in front of the engine at `engine`.
-    pub async fn start(engine: &str) -> Self {
+    /// Stands in front of the engine at `engine`, with a policy for each function.
+    pub async fn start(engine: &str, policies: BTreeMap<String, Policy>) -> Self {
         let inner = Arc::new(Inner {
             engine: engine.to_owned(),
             http: reqwest::Client::new(),
+            policies,
             state: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -127,11 +126,7 @@ impl Proxy {
 
     /// What passed since then.
     pub fn cost(&self) -> Cost {
-        let state = self.inner.lock();
-        let units = |read: bool| {
-            state.calls.iter().filter(|call| is_read(&call.action) == read).map(|call| call.units).sum()
-        };
-        Cost { read: units(true), write: units(false), rounds: rounds(&state.calls) }
+        Cost::of(&self.inner.lock().calls)
     }
 
     /// How many calls of an action on a table (by the end of its name) passed.
@@ -139,17 +134,50 @@ impl Proxy {
         let state = self.inner.lock();
         state.calls.iter().filter(|call| call.action == action && call.table.ends_with(table)).count()
     }
+
+    /// What functions used of their policies so far.
+    pub fn uses(&self) -> Uses {
+        self.inner.lock().uses.clone()
+    }
+
+    /// What functions asked for so far that their policies do not grant. Who takes it must judge it.
+    pub fn take_refused(&self) -> Vec<String> {
+        std::mem::take(&mut self.inner.lock().refused).into_iter().collect()
+    }
 }
 
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.server.abort();
+        let refused = self.take_refused();
+        if !refused.is_empty() {
+            let what = format!("template.yaml does not grant {refused:#?}");
+            if std::thread::panicking() { eprintln!("{what}") } else { panic!("{what}") }
+        }
     }
 }
 
 impl Inner {
     fn lock(&self) -> MutexGuard<'_, Records> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What IAM does before DynamoDB sees a call.
+    fn authorize(&self, function: &str, action: &str, request: &Value) -> bool {
+        let mut all_allowed = true;
+        for asked in Asked::by(action, request) {
+            let policy = self.policies.get(function);
+            let allowed = function == OPERATOR || policy.is_some_and(|policy| asked.is_allowed_by(policy));
+            let mut state = self.lock();
+            if allowed {
+                let place = (function.to_owned(), asked.action, asked.table);
+                state.uses.entry(place).or_default().extend(asked.attributes);
+            } else {
+                state.refused.insert(format!("{function}: {} on {}", asked.action, asked.table));
+            }
+            all_allowed &= allowed;
+        }
+        all_allowed
     }
 
     fn next_fault(&self, action: &str, body: &str) -> Option<FaultKind> {
@@ -163,31 +191,14 @@ impl Inner {
     }
 }
 
-/// A new round begins with a call that starts after all before it have ended.
-fn rounds(calls: &[Call]) -> usize {
-    let mut calls = calls.to_vec();
-    calls.sort_by_key(|call| call.started);
-    let mut rounds = 0;
-    let mut round_ends: Option<Instant> = None;
-    for call in calls {
-        if round_ends.is_none_or(|end| call.started >= end) {
-            rounds += 1;
-            round_ends = Some(call.ended);
-        } else {
-            round_ends = round_ends.max(Some(call.ended));
-        }
-    }
-    rounds
-}
-
-fn is_read(action: &str) -> bool {
-    matches!(action, "GetItem" | "Query" | "Scan" | "BatchGetItem" | "TransactGetItems")
-}
-
-async fn pass(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn pass(State(inner): State<Arc<Inner>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|t| t.to_str().ok()).unwrap_or_default().to_owned();
     let action = target.rsplit('.').next().unwrap_or_default().to_owned();
     let text = String::from_utf8_lossy(&body).into_owned();
+    let mut request: Value = serde_json::from_str(&text).expect("the SDK sends JSON");
+    if !inner.authorize(uri.path().trim_matches('/'), &action, &request) {
+        return refusal(400, "AccessDeniedException");
+    }
     let fault = inner.next_fault(&action, &text);
     match fault {
         Some(FaultKind::Throttled) => return refusal(400, "ProvisionedThroughputExceededException"),
@@ -200,7 +211,6 @@ async fn pass(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) 
     let started = Instant::now();
     let delay = inner.lock().delay;
     tokio::time::sleep(delay).await;
-    let mut request: Value = serde_json::from_str(&text).expect("the SDK sends JSON");
     request["ReturnConsumedCapacity"] = json!("TOTAL");
     let answer = inner
         .http
@@ -230,19 +240,9 @@ fn forwarded(headers: &HeaderMap) -> HeaderMap {
         .collect()
 }
 
-/// What the answer says that it consumed; a refused conditional write says nothing and costs one unit all the same.
-fn units(answer: &Value) -> f64 {
-    if answer["__type"].as_str().is_some_and(|t| t.ends_with("ConditionalCheckFailedException")) {
-        return 1.0;
-    }
-    match &answer["ConsumedCapacity"] {
-        Value::Array(tables) => tables.iter().filter_map(|t| t["CapacityUnits"].as_f64()).sum(),
-        table => table["CapacityUnits"].as_f64().unwrap_or(0.0),
-    }
-}
-
 fn refusal(status: u16, code: &str) -> Response {
-    let body = json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "broken by a test" });
+    let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
+    let body = json!({ "__type": kind, "message": "refused by the tests' proxy" });
     let status = StatusCode::from_u16(status).expect("a status");
     (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response()
 }

@@ -1,6 +1,6 @@
 //! Every function in this process, on a real DynamoDB-compatible engine of its own, in memory, with a captured SES.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use aws_config::{SdkConfig, timeout::TimeoutConfig};
 use aws_credential_types::Credentials;
@@ -10,27 +10,26 @@ use latchkey_local::{
     dynamodb::{self, Engine},
     inbox::Mail,
     ses::{Fault, Faults, Ses},
-    template::Template,
 };
 use mailer::{MailerApp, Mails, Outcome};
 use serde_json::json;
 use shared::{
     app::{App, KeylessApp},
     aws,
-    config::{Config, MailSettings, SecretKey},
+    config::{Config, MailSettings},
     domain::{BcryptCost, Email, IntentId, Password, PasswordHash, Role, Status, Timestamp, User},
     http,
     mailer::Mailer,
     store::{Store, UserCreation},
-    token::Tokens,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-pub use crate::look::text;
 use crate::{
     call::{Answer, Call},
-    proxy::Proxy,
+    functions::{self, Functions},
+    proxy::{OPERATOR, Proxy},
 };
+pub use crate::{functions::template, look::text};
 
 /// A password that every policy takes.
 pub const PASSWORD: &str = "Kestrel-Orbit-92";
@@ -43,13 +42,13 @@ pub const ORIGIN: &str = "https://app.example.com";
 
 /// All functions on one engine. Dropped, it is gone.
 pub struct World {
-    /// Login, refresh, logout, me.
+    /// The operator's, who may do everything.
     pub app: App,
-    /// Forgot, reset.
+    /// The same without the secret.
     pub keyless: KeylessApp,
-    /// The mailer.
+    /// The mailer, under its policy.
     pub mailer: MailerApp,
-    /// Counts and breaks calls.
+    /// Holds each function to its policy; counts and breaks calls.
     pub proxy: Proxy,
     /// The SES that mails go to.
     pub ses: Arc<Ses>,
@@ -57,6 +56,7 @@ pub struct World {
     pub dynamo: Client,
     /// When the test plays.
     pub now: Timestamp,
+    functions: Functions,
     _engine: Engine,
     _ses_server: AbortOnDrop,
 }
@@ -96,26 +96,23 @@ impl World {
         ])
         .expect("valid settings");
 
-        let template = Template::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml"));
-        let engine = dynamodb::start_in_memory(&template.expect("template.yaml")).await.expect("an engine");
-        let proxy = Proxy::start(&engine.url).await;
+        let template = template();
+        let engine = dynamodb::start_in_memory(&template).await.expect("an engine");
+        let proxy = Proxy::start(&engine.url, template.policies().expect("policies")).await;
         let (ses, ses_url, ses_server) = start_ses().await;
-        let through_proxy = sdk_config(&proxy.url, patience.clone()).await;
-        let store = || Store::new(&through_proxy, &config);
+        let aws = sdk_config(&engine.url, patience).await;
+        let operator = functions::caller(&aws, &proxy.url, OPERATOR);
         Self {
-            app: App {
-                tokens: Tokens::new(&SecretKey::from_text(SECRET).expect("long enough"), &config),
-                config: config.clone(),
-                store: store(),
-            },
-            keyless: App { config: config.clone(), store: store(), tokens: () },
+            app: functions::app(&operator, &config),
+            keyless: functions::keyless_app(&operator, &config),
+            functions: Functions::new(template.functions().expect("functions"), &aws, &proxy.url, &config),
             mailer: MailerApp {
-                store: store(),
-                mailer: Mailer::new(&sdk_config(&ses_url, patience.clone()).await, &mail_settings.from),
+                store: Store::new(&functions::caller(&aws, &proxy.url, "mailer"), &config),
+                mailer: Mailer::new(&aws.to_builder().endpoint_url(ses_url).build(), &mail_settings.from),
                 mails: Mails::new(&config, &mail_settings).expect("templates parse"),
                 config,
             },
-            dynamo: Client::new(&sdk_config(&engine.url, patience).await),
+            dynamo: Client::new(&aws),
             proxy,
             ses,
             now: Timestamp::from_epoch_seconds(1_800_000_000),
@@ -131,18 +128,17 @@ impl World {
 
     /// Sends a request to the function of its path, as the gateway would.
     pub async fn send(&self, call: Call) -> Answer {
-        let path = call.path.clone();
+        let (app, keyless) = (|name| self.functions.app(name), |name| self.functions.keyless(name));
+        let function = self.functions.serving(&call);
         let request = call.into_request();
-        let response = match path.as_str() {
-            "/auth/login" => http::handle_at(&self.app, login::login, request, self.now).await,
-            "/auth/refresh" => http::handle_at(&self.app, refresh::refresh, request, self.now).await,
-            "/auth/logout" => http::handle_at(&self.app, logout::logout, request, self.now).await,
-            "/users/me" => http::handle_at(&self.app, me::me, request, self.now).await,
-            "/auth/forgot-password" => {
-                http::handle_at(&self.keyless, forgot::forgot, request, self.now).await
-            }
-            "/auth/reset-password" => http::handle_at(&self.keyless, reset::reset, request, self.now).await,
-            unknown => panic!("no function answers {unknown}"),
+        let response = match function {
+            "login" => http::handle_at(app(function), login::login, request, self.now).await,
+            "refresh" => http::handle_at(app(function), refresh::refresh, request, self.now).await,
+            "logout" => http::handle_at(app(function), logout::logout, request, self.now).await,
+            "me" => http::handle_at(app(function), me::me, request, self.now).await,
+            "forgot" => http::handle_at(keyless(function), forgot::forgot, request, self.now).await,
+            "reset" => http::handle_at(keyless(function), reset::reset, request, self.now).await,
+            unknown => panic!("no test knows the function {unknown}"),
         };
         Answer::of(&response)
     }

@@ -1,0 +1,163 @@
+//! Each function's policy in `template.yaml` grants what it uses and no more. Less would fail whichever test needs it:
+//! the proxy holds every function to its policy.
+
+use std::time::Duration;
+
+use latchkey_tests::{
+    call::Call,
+    proxy::{Fault, FaultKind},
+    world::{OTHER_PASSWORD, PASSWORD, World, template},
+};
+use mailer::Outcome;
+use serde_json::json;
+use shared::{
+    domain::{PasswordHash, Role, Status, User},
+    store::UserCreation,
+};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+// OP7
+#[tokio::test(flavor = "multi_thread")]
+async fn no_function_is_granted_what_it_does_not_use() {
+    // A cost above that of the first hash, so that a login renews it.
+    let mut world = World::with(&[("BCRYPT_COST", "11")]).await;
+    uses_of_login(&mut world).await;
+    uses_of_refresh(&mut world).await;
+    uses_of_logout(&world).await;
+    uses_of_forgot(&mut world).await;
+    uses_of_reset_and_mailer(&mut world).await;
+    uses_of_me(&world).await;
+
+    let mut unused = Vec::new();
+    for (function, policy) in template().policies().expect("policies") {
+        let mut uses = world.proxy.uses();
+        uses.retain(|(caller, ..), _| *caller == function);
+        for grant in policy.grants() {
+            if !uses.keys().any(|(_, action, table)| grant.covers(action, table)) {
+                unused.push(format!("{function}: {grant}"));
+            }
+            for attribute in grant.condition.attributes.iter().flatten() {
+                let mut touched = uses.iter().filter(|((_, _, table), _)| *table == grant.table);
+                if !touched.any(|(_, attributes)| attributes.contains(attribute)) {
+                    unused.push(format!("{function}: {attribute} in {grant}"));
+                }
+            }
+        }
+    }
+    assert!(unused.is_empty(), "template.yaml grants what is never used: {unused:#?}");
+}
+
+async fn uses_of_login(world: &mut World) {
+    let email = "login@example.com";
+    world.create(email, Status::Active, 10).await;
+    for password in [PASSWORD, PASSWORD, OTHER_PASSWORD] {
+        world.login(email, password).await;
+    }
+    world.login("nobody@example.com", PASSWORD).await;
+    world.pass(DAY);
+    for _ in 0..6 {
+        world.login(email, OTHER_PASSWORD).await;
+    }
+    assert_eq!(world.login(email, PASSWORD).await.refusal(), (403, "Account locked. Try again later."));
+    world.pass(DAY);
+    break_call(world, "GetItem", "Users");
+    assert_eq!(world.login(email, PASSWORD).await.status, 503);
+    world.create("left@example.com", Status::Inactive, 10).await;
+    assert_eq!(world.login("left@example.com", PASSWORD).await.status, 403);
+}
+
+async fn uses_of_refresh(world: &mut World) {
+    let email = "refresh@example.com";
+    let user = world.create_user(email).await;
+    let first = refresh_token(world, email).await;
+    assert_eq!(world.refresh(&first).await.status, 200);
+    assert_eq!(world.refresh(&first).await.status, 200, "within the grace");
+    world.pass(Duration::from_secs(60));
+    assert_eq!(world.refresh(&first).await.status, 401, "used again");
+    let of_inactive = refresh_token(world, email).await;
+    world.app.store.users.disable(user.id).await.expect("disables");
+    assert_eq!(world.refresh(&of_inactive).await.status, 401);
+}
+
+async fn uses_of_logout(world: &World) {
+    let email = "logout@example.com";
+    world.create_user(email).await;
+    for everywhere in [false, true] {
+        let body = json!({ "refresh_token": refresh_token(world, email).await, "everywhere": everywhere });
+        assert_eq!(world.send(Call::post("/auth/logout", body)).await.status, 204);
+    }
+}
+
+async fn uses_of_forgot(world: &mut World) {
+    for day in [0, 1] {
+        world.pass(DAY * day);
+        for _ in 0..2 {
+            assert_eq!(world.forgot("forgot@example.com").await.status, 200);
+        }
+    }
+    world.pass(DAY);
+    break_call(world, "PutItem", "Outbox");
+    assert_eq!(world.forgot("forgot@example.com").await.status, 503);
+    assert!(world.deliver_all().await.iter().all(|outcome| *outcome == Outcome::NotToBeSent));
+}
+
+/// The mailer's mails are those that a reset brings about.
+async fn uses_of_reset_and_mailer(world: &mut World) {
+    let email = "reset@example.com";
+    world.create_user(email).await;
+    let token = world.mailed_token(email).await;
+    assert_eq!(world.reset("unknown", OTHER_PASSWORD).await.status, 400);
+    assert_eq!(world.reset(&token, PASSWORD).await.status, 422);
+    assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 200);
+    assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 400);
+    let outcomes = world.deliver_all().await;
+    assert!(outcomes.contains(&Outcome::Sent) && outcomes.contains(&Outcome::DoneBefore), "{outcomes:?}");
+}
+
+async fn uses_of_me(world: &World) {
+    let email = "me@example.com";
+    world.create_user(email).await;
+    let token = world.login(email, PASSWORD).await.text("access_token").to_owned();
+    assert_eq!(world.me(&token).await.status, 200);
+}
+
+async fn refresh_token(world: &World, email: &str) -> String {
+    world.login(email, PASSWORD).await.text("refresh_token").to_owned()
+}
+
+/// Lets one call fail, however often the SDK repeats it.
+fn break_call(world: &World, action: &'static str, table: &'static str) {
+    world.proxy.break_calls(Fault { action, table, kind: FaultKind::Broken, times: 3 });
+}
+
+// OP7
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mailer_can_neither_read_nor_write_a_password_hash() {
+    let world = World::new().await;
+    let user = world.create_user("ada@example.com").await;
+    let (email, credentials) = (&user.email, &world.mailer.store.credentials);
+    let hash = PasswordHash::from_stored("$2b$10$of-the-mailers-choice".to_owned());
+
+    assert!(credentials.get(email).await.is_err(), "a read of the whole credential");
+    assert!(credentials.rehash(email, 1, &hash).await.is_err(), "a write of the hash");
+    assert_eq!(credentials.find_user(email).await.expect("reads"), Some(user.id));
+
+    let refused = world.proxy.take_refused();
+    assert_eq!(refused, ["mailer: GetItem on Credentials", "mailer: UpdateItem on Credentials"]);
+}
+
+// OP7
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_not_granted_is_refused_alone_and_in_a_transaction() {
+    let world = World::new().await;
+    let user = world.create_user("ada@example.com").await;
+    let store = &world.mailer.store;
+    assert!(store.lockouts.get(&user.email.hash(), world.now).await.is_err());
+    let other = User::new("eve@example.com".parse().expect("valid"), None, Role::Member, world.now);
+    assert!(store.create_user(&other, UserCreation::WithInvitation).await.is_err());
+
+    assert_eq!(world.scan("Users").await.len(), 1);
+    let put = ["Credentials", "Outbox", "Users"].map(|table| format!("mailer: PutItem on {table}"));
+    assert_eq!(world.proxy.take_refused(), [&["mailer: GetItem on Lockouts".to_owned()], &put[..]].concat());
+}
