@@ -94,6 +94,11 @@ impl FieldError {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
+    /// A field that breaks these rules.
+    pub fn broken_rules(field: &str, rules: impl IntoIterator<Item = impl ToString>) -> Self {
+        Self::InvalidFields(rules.into_iter().map(|rule| FieldError::new(field, rule)).collect())
+    }
+
     /// The HTTP status of each reason: the whole table.
     pub fn status(&self) -> u16 {
         match self {

@@ -10,7 +10,9 @@ use tracing::{info, warn};
 
 use crate::{
     caller::Caller,
-    domain::{Actor, AuditEntry, AuditId, EmailHash, IntentId, Outcome, SessionId, Subject, Timestamp, UserId},
+    domain::{
+        Actor, AuditEntry, AuditId, EmailHash, IntentId, Outcome, SessionId, Subject, Timestamp, UserId,
+    },
     error::Error,
 };
 

@@ -104,7 +104,9 @@ pub async fn check_password(
             Some(credential) => Ok(Checked { user, credential, key, attempt: id, hash_is_outdated }),
             None => Err(Error::Internal("a password of nobody was right".to_owned())),
         },
-        Err(Wrong { error: error @ (Error::Unavailable(_) | Error::Internal(_)), .. }) => give_back(error).await,
+        Err(Wrong { error: error @ (Error::Unavailable(_) | Error::Internal(_)), .. }) => {
+            give_back(error).await
+        }
         Err(Wrong { error, reason }) => {
             let failed = about(Event::failure(event, reason));
             let locked = reservation.is_last.then(|| about(Event::success("lock_account")));

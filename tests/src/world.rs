@@ -132,14 +132,19 @@ impl World {
         let function = self.functions.serving(&call);
         let request = call.into_request();
         let response = match function {
-            "login" => http::handle_at(app(function), login::login, request, self.now).await,
-            "refresh" => http::handle_at(app(function), refresh::refresh, request, self.now).await,
-            "logout" => http::handle_at(app(function), logout::logout, request, self.now).await,
-            "me" => http::handle_at(app(function), me::me, request, self.now).await,
-            "forgot" => http::handle_at(keyless(function), forgot::forgot, request, self.now).await,
-            "reset" => http::handle_at(keyless(function), reset::reset, request, self.now).await,
+            "account" => account::answer(app(function), request, self.now).await,
+            "admin" => admin::answer(app(function), request, self.now).await,
+            "forgot" => forgot::answer(keyless(function), request, self.now).await,
+            "login" => login::answer(app(function), request, self.now).await,
+            "logout" => logout::answer(app(function), request, self.now).await,
+            "me" => me::answer(app(function), request, self.now).await,
+            "refresh" => refresh::answer(app(function), request, self.now).await,
+            "register" => register::answer(keyless(function), request, self.now).await,
+            "reset" => reset::answer(keyless(function), request, self.now).await,
+            "sessions" => sessions::answer(app(function), request, self.now).await,
             unknown => panic!("no test knows the function {unknown}"),
         };
+        let Ok(response) = response;
         Answer::of(&response)
     }
 

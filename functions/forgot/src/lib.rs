@@ -46,7 +46,8 @@ async fn forgot(app: &KeylessApp, request: Forgot, caller: Caller) -> Result<Rep
     if let Err(error) = app.store.outbox.queue(&Intent { id, kind, created_at: caller.now }).await {
         if allowed {
             // Who tries again after our 503 must get a mail. If this fails, too, the cool-down goes on.
-            let _ = app.store.rate_limits.give_mail_back(MailPurpose::Reset, &email_hash, id, caller.now).await;
+            let _ =
+                app.store.rate_limits.give_mail_back(MailPurpose::Reset, &email_hash, id, caller.now).await;
         }
         return Err(error);
     }

@@ -140,10 +140,7 @@ async fn locked_out(
     })
 }
 
-fn notice(
-    user: Option<User>,
-    write: impl FnOnce(&User) -> Result<(Email, Mail)>,
-) -> Result<Option<Letter>> {
+fn notice(user: Option<User>, write: impl FnOnce(&User) -> Result<(Email, Mail)>) -> Result<Option<Letter>> {
     let Some(user) = user else { return Ok(None) };
     let (to, mail) = write(&user)?;
     Ok(Some(Letter { to, mail, about: Some(user.id) }))

@@ -4,7 +4,7 @@ use lambda_http::Request;
 use shared::{
     app::KeylessApp,
     domain::{NewPassword, Password, ResetToken, Secret, Timestamp},
-    error::{Error, FieldError, Result},
+    error::{Error, Result},
     event::Event,
     hashing::{self, Comparison},
     http::{Answer, Caller, Decode, Fields, Reply, routes},
@@ -58,12 +58,12 @@ async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<Reply
         &pending.email,
         &config.product_name,
     )
-    .map_err(broken_rules)?;
+    .map_err(|rules| Error::broken_rules("new_password", rules))?;
     let password = chosen.as_password();
     if let Some(current) = credential.password_hash {
         let comparison = hashing::compare(Some(current), password.clone(), config.bcrypt_cost).await?;
         if matches!(comparison, Comparison::Right { .. }) {
-            return Err(broken_rules(vec!["must differ from the current password".to_owned()]));
+            return Err(Error::broken_rules("new_password", ["must differ from the current password"]));
         }
     }
     let new_hash = hashing::hash(password.clone(), config.bcrypt_cost).await?;
@@ -77,8 +77,4 @@ async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<Reply
             Ok(Reply::message("Password reset successful"))
         }
     }
-}
-
-fn broken_rules(rules: Vec<String>) -> Error {
-    Error::InvalidFields(rules.into_iter().map(|rule| FieldError::new("new_password", rule)).collect())
 }

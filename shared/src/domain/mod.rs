@@ -7,6 +7,7 @@ mod email;
 mod ids;
 mod intent;
 mod mailed_token;
+mod name;
 mod password;
 mod password_hash;
 mod password_policy;
@@ -25,6 +26,7 @@ pub use mailed_token::{
     InvalidResetToken, InvalidVerificationToken, ResetToken, ResetTokenHash, VerificationToken,
     VerificationTokenHash,
 };
+pub use name::{InvalidName, Name};
 pub use password::{InvalidPassword, MAX_PASSWORD_BYTES, Password};
 pub use password_hash::{BcryptCost, MalformedHash, PasswordHash};
 pub use password_policy::{NewPassword, PasswordPolicy};

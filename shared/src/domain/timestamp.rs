@@ -102,7 +102,10 @@ mod tests {
         let noon = Timestamp::from_epoch_seconds(1_795_435_200);
         assert_eq!(noon.to_string(), "2026-11-23T12:00:00Z");
         assert_eq!("2026-11-23T13:00:00.9+01:00".parse(), Ok(noon));
-        assert_eq!((noon.date().as_str(), noon.start_of_day()), ("2026-11-23", noon - Duration::from_secs(43_200)));
+        assert_eq!(
+            (noon.date().as_str(), noon.start_of_day()),
+            ("2026-11-23", noon - Duration::from_secs(43_200))
+        );
         assert_eq!(noon.to_the_minute(), "2026-11-23 12:00 UTC");
         assert_eq!((noon + Duration::from_secs(61)).since(noon), Duration::from_secs(61));
         assert_eq!(noon.since(noon + Duration::from_secs(61)), Duration::ZERO);

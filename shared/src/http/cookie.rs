@@ -87,10 +87,7 @@ mod tests {
                 set.header(same_site),
                 format!("__Host-refresh_token=abc; Path=/; Max-Age=60; {rest}")
             );
-            assert_eq!(
-                delete.header(same_site),
-                format!("__Host-refresh_token=; Path=/; Max-Age=0; {rest}")
-            );
+            assert_eq!(delete.header(same_site), format!("__Host-refresh_token=; Path=/; Max-Age=0; {rest}"));
         }
     }
 }

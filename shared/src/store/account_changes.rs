@@ -11,9 +11,7 @@ use super::{
     transaction::Commit,
 };
 use crate::{
-    domain::{
-        AuditEntry, Intent, IntentKind, PasswordHash, SessionId, Status, Timestamp, User,
-    },
+    domain::{AuditEntry, Intent, IntentKind, PasswordHash, SessionId, Status, Timestamp, User},
     error::{Error, Result},
 };
 

@@ -106,7 +106,9 @@ impl Store {
             .table_name(&self.users.0.name)
             .key("user_id", s(user.id))
             .update_expression(expression)
-            .condition_expression("#role = :old_role AND #status = :old_status AND generation = :old_generation")
+            .condition_expression(
+                "#role = :old_role AND #status = :old_status AND generation = :old_generation",
+            )
             .expression_attribute_names("#role", "role")
             .expression_attribute_names("#status", "status")
             .expression_attribute_names("#name", "name")
@@ -188,8 +190,11 @@ impl Store {
     /// Queues a mail with a link to choose a password, and records it: the invitation again for who never chose one.
     pub async fn send_reset(&self, user: &User, entry: &AuditEntry) -> Result<()> {
         let email = user.email.clone();
-        let kind =
-            if user.has_password() { IntentKind::PasswordReset(email) } else { IntentKind::Invitation(email) };
+        let kind = if user.has_password() {
+            IntentKind::PasswordReset(email)
+        } else {
+            IntentKind::Invitation(email)
+        };
         let mail = self.outbox.put(&Intent::new(kind, entry.at));
         self.done(self.transaction("reset mail").put("mail", mail), entry).await.map(|_| ())
     }

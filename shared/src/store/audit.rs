@@ -7,11 +7,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use aws_sdk_dynamodb::{
-    error::BuildError,
-    operation::query::builders::QueryFluentBuilder,
-    types::Put,
-};
+use aws_sdk_dynamodb::{error::BuildError, operation::query::builders::QueryFluentBuilder, types::Put};
 
 use super::{
     Table, failure,

@@ -102,9 +102,7 @@ impl Credentials {
             .0
             .update()
             .key("email", s(email))
-            .update_expression(
-                "SET email_change_token_hash = :token, email_change_requested_at = :requested",
-            )
+            .update_expression("SET email_change_token_hash = :token, email_change_requested_at = :requested")
             .condition_expression(
                 "user_id = :user \
                  AND (attribute_not_exists(password_changed_at) OR password_changed_at < :requested) \

@@ -39,7 +39,11 @@ impl EmailVerifications {
     }
 
     /// What the token proves; `None` when it is unknown, used or too old at `now`.
-    pub async fn get(&self, token: &VerificationToken, now: Timestamp) -> Result<Option<PendingVerification>> {
+    pub async fn get(
+        &self,
+        token: &VerificationToken,
+        now: Timestamp,
+    ) -> Result<Option<PendingVerification>> {
         let token = token.hash();
         let request = self.0.get().key("token_hash", s(token.as_str()));
         let output = request.send().await.map_err(|error| failure(&self.0, error))?;
@@ -48,6 +52,10 @@ impl EmailVerifications {
         if row.time("expires_at")? <= now {
             return Ok(None);
         }
-        Ok(Some(PendingVerification { token, email: row.parsed("email")?, user_id: row.optional("user_id")? }))
+        Ok(Some(PendingVerification {
+            token,
+            email: row.parsed("email")?,
+            user_id: row.optional("user_id")?,
+        }))
     }
 }

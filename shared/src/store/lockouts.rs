@@ -140,12 +140,7 @@ impl Lockouts {
 
     /// Forgets all failures: the right password came.
     pub async fn clear(&self, key: &AttemptKey) -> Result<()> {
-        let sent = self
-            .table
-            .delete()
-            .key("key", s(key))
-            .send()
-            .await;
+        let sent = self.table.delete().key("key", s(key)).send().await;
         sent.map(|_| ()).map_err(|error| failure(&self.table, error))
     }
 

@@ -128,10 +128,8 @@ impl Outbox {
                 "password_changed" => IntentKind::PasswordChanged(row.parsed("user_id")?),
                 "locked_out" => IntentKind::LockedOut(row.parsed("email")?),
                 "new_device" => {
-                    let sign_in = SignIn {
-                        address: row.parsed("address")?,
-                        user_agent: row.optional("user_agent")?,
-                    };
+                    let sign_in =
+                        SignIn { address: row.parsed("address")?, user_agent: row.optional("user_agent")? };
                     IntentKind::NewDevice(row.parsed("user_id")?, sign_in)
                 }
                 unknown => return Err(Error::Internal(format!("an intent of unknown kind {unknown:?}"))),

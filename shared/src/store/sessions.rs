@@ -55,7 +55,8 @@ impl Sessions {
 
     /// Begins a session.
     pub async fn begin(&self, session: &Session) -> Result<()> {
-        let put = session.user_agent.iter().fold(self.table.put(), |put, name| put.item("user_agent", s(name)));
+        let put =
+            session.user_agent.iter().fold(self.table.put(), |put, name| put.item("user_agent", s(name)));
         put.item("user_id", s(session.user_id))
             .item("session_id", s(session.session_id))
             .item("counter", n(session.counter))

@@ -36,12 +36,7 @@ pub struct Registration<'a> {
 
 impl Store {
     /// Makes an account, and records it. `false`, and nothing made, when the e-mail has one.
-    pub async fn create_user(
-        &self,
-        user: &User,
-        creation: UserCreation,
-        entry: &AuditEntry,
-    ) -> Result<bool> {
+    pub async fn create_user(&self, user: &User, creation: UserCreation, entry: &AuditEntry) -> Result<bool> {
         let mut transaction = self.transaction("new user");
         let hash = match creation {
             UserCreation::WithPassword(hash) => Some(hash),

@@ -41,9 +41,8 @@ impl Users {
         let mut after = None;
         loop {
             let (users, next) = self.page(after, 1000).await?;
-            let is_one = |user: &&User| {
-                user.id != than && user.role == Role::Admin && user.status == Status::Active
-            };
+            let is_one =
+                |user: &&User| user.id != than && user.role == Role::Admin && user.status == Status::Active;
             if let Some(admin) = users.iter().find(is_one) {
                 return Ok(Some(admin.id));
             }

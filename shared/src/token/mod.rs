@@ -105,8 +105,7 @@ impl Tokens {
             return Ok(None);
         }
         let (issued_at, expires_at) = (now, now + lifetime);
-        let device =
-            DeviceToken { user_id: user.id, device_id, password_version, issued_at, expires_at };
+        let device = DeviceToken { user_id: user.id, device_id, password_version, issued_at, expires_at };
         Ok(Some(Minted { text: device.sign(&self.key, &self.access.issuer)?, lifetime }))
     }
 

@@ -1,0 +1,59 @@
+//! `POST /auth/change-email`: asks for a mail to a new address, whose link makes it the user's.
+
+use shared::{
+    app::App,
+    domain::{Email, Intent, IntentId, IntentKind, Password, Secret},
+    error::{Error, Result},
+    event::Event,
+    http::{Caller, Decode, Fields, Reply},
+    store::MailPurpose,
+};
+
+use crate::proof::prove;
+
+/// The request: `{"new_email": "...", "current_password": "...", "device_token": "..."}`; the device's token may come in
+/// its cookie instead. Asked again, the mail is sent again.
+pub(crate) struct ChangeEmail {
+    new_email: Email,
+    current_password: Password,
+    device_token: Option<Secret>,
+}
+
+impl Decode for ChangeEmail {
+    fn decode(fields: &mut Fields) -> Option<Self> {
+        let new_email = fields.required("new_email");
+        let current_password = fields.required("current_password");
+        let device_token = fields.optional("device_token");
+        Some(Self { new_email: new_email?, current_password: current_password?, device_token })
+    }
+}
+
+/// The rule. Nothing changes yet, and the answer is the same whether the address is taken: if it is, its owner gets a
+/// mail that says so (promise EM3). Within the cool-down of that address nothing is delivered.
+pub(crate) async fn change_email(app: &App, request: ChangeEmail, caller: Caller) -> Result<Reply> {
+    let ChangeEmail { new_email, current_password, device_token } = request;
+    let proof = prove(app, "change_email", &current_password, device_token, &caller).await?;
+    app.store.lockouts.clear(&proof.checked.key).await?;
+    let user = &proof.signed_in.user;
+    if new_email == user.email {
+        return Err(Error::broken_rules("new_email", ["is your address already"]));
+    }
+
+    let (purpose, id) = (MailPurpose::Verification, IntentId::generate());
+    let (new_hash, limits) = (new_email.hash(), &app.store.rate_limits);
+    let allowed = limits.allow_mail(purpose, &new_hash, id, caller.now).await?;
+    let kind = if allowed { IntentKind::EmailChange(user.id, new_email) } else { IntentKind::Suppressed };
+    if let Err(error) = app.store.outbox.queue(&Intent { id, kind, created_at: caller.now }).await {
+        if allowed {
+            // Who tries again after our 503 must get a mail. If this fails, too, the cool-down goes on.
+            let _ = limits.give_mail_back(purpose, &new_hash, id, caller.now).await;
+        }
+        return Err(error);
+    }
+
+    let event = Event::success("change_email").user(user.id).session(proof.signed_in.session_id).intent(id);
+    let event = if allowed { event } else { event.because("cooled_down") };
+    app.store.audit.write(&event.entry(&caller)).await?;
+    event.log(&caller);
+    Ok(Reply::message("Check the inbox of the new address: a mail tells how to go on"))
+}

@@ -1,0 +1,82 @@
+//! `POST /auth/change-password`: a new password for who knows the current one.
+
+use shared::{
+    app::App,
+    domain::{NewPassword, Password, Secret, User},
+    error::{Error, Result},
+    event::Event,
+    hashing,
+    http::{Caller, Decode, Delivery, Fields, Reply},
+    store::PasswordChange,
+};
+
+use crate::proof::{Proof, prove};
+
+/// The request: `{"current_password": "...", "new_password": "...", "device_token": "..."}`; the device's token may come
+/// in its cookie instead.
+pub(crate) struct ChangePassword {
+    current_password: Password,
+    new_password: Password,
+    device_token: Option<Secret>,
+}
+
+impl Decode for ChangePassword {
+    fn decode(fields: &mut Fields) -> Option<Self> {
+        let current_password = fields.required("current_password");
+        let new_password = fields.required("new_password");
+        let device_token = fields.optional("device_token");
+        Some(Self { current_password: current_password?, new_password: new_password?, device_token })
+    }
+}
+
+/// The rule. All other sessions end, this one goes on: with the refresh token that it has, and the access token that it
+/// is given here (promise RT11).
+pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: Caller) -> Result<Reply> {
+    let ChangePassword { current_password, new_password, device_token } = request;
+    let proof = prove(app, "change_password", &current_password, device_token, &caller).await?;
+    let Proof { signed_in, checked, device } = proof;
+    let user = &signed_in.user;
+
+    let config = &app.config;
+    let differs = new_password.expose() != current_password.expose();
+    let chosen = NewPassword::choose(new_password, config.password_policy, &user.email, &config.product_name);
+    let chosen = match chosen {
+        Ok(chosen) if differs => chosen,
+        refused => {
+            // The current password was right: this is no failure to count.
+            app.store.lockouts.release_attempt(&checked.key, checked.attempt).await?;
+            let rules = refused.err().unwrap_or_default();
+            let same = (!differs).then(|| "must differ from the current password".to_owned());
+            return Err(Error::broken_rules("new_password", rules.into_iter().chain(same)));
+        }
+    };
+    let new_hash = hashing::hash(chosen.as_password().clone(), config.bcrypt_cost).await?;
+
+    let event = Event::success("change_password").user(user.id).session(signed_in.session_id);
+    app.store
+        .change_password(PasswordChange {
+            user,
+            session_id: signed_in.session_id,
+            attempts: &checked.key,
+            new_hash: &new_hash,
+            entry: &event.entry(&caller),
+        })
+        .await?;
+    event.log(&caller);
+
+    let user = User {
+        generation: user.generation + 1,
+        password_version: user.password_version + 1,
+        ..signed_in.user
+    };
+    let access = app.tokens.mint_access(&user, signed_in.session_id, user.generation, caller.now)?;
+    let delivery = device.map_or(Delivery::Body, |(_, delivery)| delivery);
+    // The device proved the new password, too: its old token, which names the old one, is not trusted any more.
+    let device = match device {
+        Some((device, _)) => {
+            app.tokens.mint_device(&user, device.device_id, user.password_version, caller.now)?
+        }
+        None => None,
+    };
+    Ok(Reply::access_token(&access, device, delivery))
+}
