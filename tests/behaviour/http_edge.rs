@@ -7,7 +7,7 @@ use latchkey_tests::{
 use serde_json::{Value, json};
 use shared::{
     error::{Error, Result},
-    http::{self, Caller, NoBody, Reply},
+    http::{self, Caller, NoFields, Reply},
 };
 
 const ROUTES: [(&str, &str); 6] = [
@@ -239,12 +239,12 @@ async fn every_answer_carries_the_same_security_headers() {
 // OP8
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_is_a_generic_500_and_the_next_request_is_served() {
-    async fn panics(_: &shared::app::KeylessApp, _: NoBody, _: Caller) -> Result<Reply> {
+    async fn panics(_: &shared::app::KeylessApp, _: NoFields, _: Caller) -> Result<Reply> {
         panic!("the secret is in here")
     }
     let world = World::new().await;
     let request = lambda_http::Request::default();
-    let response = http::handle_at(&world.keyless, panics, request, world.now).await;
+    let Ok(response) = http::Call::new(request, world.now).answer(&world.keyless, panics).await;
     let body: Value = serde_json::from_slice(response.body().as_ref()).expect("JSON");
     assert_eq!((response.status().as_u16(), &body["detail"]), (500, &json!("Internal server error")));
     assert_eq!(response.headers()["cache-control"], "no-store");
@@ -254,11 +254,12 @@ async fn a_panic_is_a_generic_500_and_the_next_request_is_served() {
 // OP1
 #[tokio::test(flavor = "multi_thread")]
 async fn an_internal_cause_stays_internal() {
-    async fn fails(_: &shared::app::KeylessApp, _: NoBody, _: Caller) -> Result<Reply> {
+    async fn fails(_: &shared::app::KeylessApp, _: NoFields, _: Caller) -> Result<Reply> {
         Err(Error::Internal("table latchkey-Users at 10.0.0.7".to_owned()))
     }
     let world = World::new().await;
-    let response = http::handle_at(&world.keyless, fails, lambda_http::Request::default(), world.now).await;
+    let request = lambda_http::Request::default();
+    let Ok(response) = http::Call::new(request, world.now).answer(&world.keyless, fails).await;
     let body = String::from_utf8_lossy(response.body().as_ref()).into_owned();
     assert!(response.status() == 500 && !body.contains("latchkey-Users"), "{body}");
 }

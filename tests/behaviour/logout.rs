@@ -8,6 +8,7 @@ use latchkey_tests::{
     world::{ORIGIN, OTHER_PASSWORD, PASSWORD, World, text},
 };
 use serde_json::json;
+use shared::domain::Status;
 
 async fn logout(world: &World, token: &str) -> Answer {
     world.send(Call::post("/auth/logout", json!({ "refresh_token": token }))).await
@@ -96,8 +97,8 @@ async fn a_token_of_an_ended_generation_ends_no_later_session() {
     let token = world.mailed_token("ada@example.com").await;
     world.reset(&token, OTHER_PASSWORD).await;
     let user_id = text(&world.only("Users").await, "user_id").parse().expect("an id");
-    world.app.store.users.disable(user_id).await.expect("disables");
-    world.app.store.users.enable(user_id).await.expect("enables");
+    world.set_status(user_id, Status::Inactive).await;
+    world.set_status(user_id, Status::Active).await;
     let owner = world.login("ada@example.com", OTHER_PASSWORD).await;
 
     assert_eq!(logout_everywhere(&world, first.text("refresh_token")).await.status, 204);

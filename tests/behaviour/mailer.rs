@@ -8,10 +8,7 @@ use latchkey_tests::{
     world::{OTHER_PASSWORD, World, text, token_in},
 };
 use mailer::{Outcome, deliver};
-use shared::{
-    domain::{IntentId, Role, User},
-    store::UserCreation,
-};
+use shared::domain::{IntentId, Role};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -121,8 +118,7 @@ async fn one_delivery_asks_ses_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invited_user_chooses_a_password_within_three_days_and_logs_in() {
     let mut world = World::new().await;
-    let user = User::new("grace@example.com".parse().expect("valid"), None, Role::Lead, world.now);
-    assert!(world.app.store.create_user(&user, UserCreation::WithInvitation).await.expect("creates"));
+    world.invite("grace@example.com", Role::Lead).await;
     assert_eq!(world.login("grace@example.com", OTHER_PASSWORD).await.status, 401);
     world.deliver_all().await;
     let mail = &world.mails()[0];

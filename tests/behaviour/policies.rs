@@ -76,7 +76,7 @@ async fn uses_of_refresh(world: &mut World) {
     world.pass(Duration::from_secs(60));
     assert_eq!(world.refresh(&first).await.status, 401, "used again");
     let of_inactive = refresh_token(world, email).await;
-    world.app.store.users.disable(user.id).await.expect("disables");
+    world.set_status(user.id, Status::Inactive).await;
     assert_eq!(world.refresh(&of_inactive).await.status, 401);
 }
 
@@ -155,9 +155,14 @@ async fn a_call_that_is_not_granted_is_refused_alone_and_in_a_transaction() {
     let store = &world.mailer.store;
     assert!(store.lockouts.get(&user.email.hash(), world.now).await.is_err());
     let other = User::new("eve@example.com".parse().expect("valid"), None, Role::Member, world.now);
-    assert!(store.create_user(&other, UserCreation::WithInvitation).await.is_err());
+    assert!(
+        store
+            .create_user(&other, UserCreation::WithInvitation, &world.entry("create_user", other.id))
+            .await
+            .is_err()
+    );
 
     assert_eq!(world.scan("Users").await.len(), 1);
-    let put = ["Credentials", "Outbox", "Users"].map(|table| format!("mailer: PutItem on {table}"));
+    let put = ["Audit", "Credentials", "Outbox", "Users"].map(|table| format!("mailer: PutItem on {table}"));
     assert_eq!(world.proxy.take_refused(), [&["mailer: GetItem on Lockouts".to_owned()], &put[..]].concat());
 }

@@ -103,7 +103,11 @@ async fn a_token_that_is_voided_between_the_look_and_the_write_changes_nothing()
     let before = world.everything().await;
 
     let new_hash = PasswordHash::from_stored("$2b$10$never-stored".to_owned());
-    let reset = PasswordReset { pending: &pending, new_hash: &new_hash, now: world.now };
+    let reset = PasswordReset {
+        pending: &pending,
+        new_hash: &new_hash,
+        entry: &world.entry("reset_password", pending.user_id),
+    };
     let outcome = world.keyless.store.reset_password(reset).await.expect("answers");
 
     assert_eq!(outcome, ResetOutcome::Refused);

@@ -17,10 +17,9 @@ use shared::{
     app::{App, KeylessApp},
     aws,
     config::{Config, MailSettings},
-    domain::{BcryptCost, Email, IntentId, Password, PasswordHash, Role, Status, Timestamp, User},
-    http,
+    domain::{IntentId, Timestamp},
     mailer::Mailer,
-    store::{Store, UserCreation},
+    store::Store,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -172,22 +171,6 @@ impl World {
     pub async fn reset(&self, token: &str, password: &str) -> Answer {
         self.send(Call::post("/auth/reset-password", json!({ "token": token, "new_password": password })))
             .await
-    }
-
-    /// Makes an active member with [`PASSWORD`].
-    pub async fn create_user(&self, email: &str) -> User {
-        self.create(email, Status::Active, 10).await
-    }
-
-    /// Makes a user whose password was hashed with a given cost.
-    pub async fn create(&self, email: &str, status: Status, cost: u32) -> User {
-        let password: Password = PASSWORD.parse().expect("valid");
-        let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
-        let email: Email = email.parse().expect("valid");
-        let user = User::new(email, Some("Ada Lovelace".to_owned()), Role::Member, self.now);
-        let user = User { status, ..user };
-        assert!(self.app.store.create_user(&user, UserCreation::WithPassword(hash)).await.expect("creates"));
-        user
     }
 
     /// Delivers every mail of the Outbox that waits, and tells what became of each.

@@ -1,0 +1,66 @@
+//! The people of a world: accounts as an operator makes and changes them.
+
+use shared::{
+    domain::{Actor, AuditEntry, BcryptCost, Email, Password, PasswordHash, Role, Status, User, UserId},
+    event::Event,
+    store::{Change, UserChange, UserCreation, Witness},
+};
+
+use crate::world::{PASSWORD, World};
+
+impl World {
+    /// Makes an active member with [`PASSWORD`].
+    pub async fn create_user(&self, email: &str) -> User {
+        self.create(email, Status::Active, 10).await
+    }
+
+    /// Makes an active user of a role with [`PASSWORD`].
+    pub async fn create_with_role(&self, email: &str, role: Role) -> User {
+        let user = self.create_user(email).await;
+        self.change(user.id, UserChange { role: Some(role), ..UserChange::default() }).await
+    }
+
+    /// Makes a user whose password was hashed with a given cost.
+    pub async fn create(&self, email: &str, status: Status, cost: u32) -> User {
+        let password: Password = PASSWORD.parse().expect("valid");
+        let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
+        let email: Email = email.parse().expect("valid");
+        let user = User::new(email, Some("Ada Lovelace".to_owned()), Role::Member, self.now);
+        let user = User { status, ..user };
+        let entry = self.entry("create_user", user.id);
+        let created = self.app.store.create_user(&user, UserCreation::WithPassword(hash), &entry).await;
+        assert!(created.expect("creates"));
+        User { password_version: 1, ..user }
+    }
+
+    /// Makes an account whose owner is invited to choose a password.
+    pub async fn invite(&self, email: &str, role: Role) -> User {
+        let user = User::new(email.parse().expect("valid"), None, role, self.now);
+        let entry = self.entry("create_user", user.id);
+        let created = self.app.store.create_user(&user, UserCreation::WithInvitation, &entry).await;
+        assert!(created.expect("creates"));
+        user
+    }
+
+    /// Lets a user log in no more, or again.
+    pub async fn set_status(&self, id: UserId, status: Status) -> User {
+        self.change(id, UserChange { status: Some(status), ..UserChange::default() }).await
+    }
+
+    async fn change(&self, id: UserId, change: UserChange) -> User {
+        let store = &self.app.store;
+        let user = store.users.get(id).await.expect("reads").expect("there is the user");
+        let witness = Witness(store.users.another_admin(id).await.expect("reads"));
+        let changed = store.change_user(&user, &change, witness, &self.entry("change_user", id)).await;
+        match changed.expect("writes") {
+            Change::Done(user) => user,
+            other => panic!("not changed: {other:?}"),
+        }
+    }
+
+    /// What the audit trail says of something that an operator did.
+    pub fn entry(&self, event: &'static str, user: UserId) -> AuditEntry {
+        let operator = Actor::Operator("test".to_owned());
+        Event::success(event).user(user).by(operator).entry_without_caller(self.now)
+    }
+}
