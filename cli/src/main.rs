@@ -1,7 +1,7 @@
 //! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
 //!
-//! [`args`] says what can be asked, [`user`], [`settings`] and [`mail`] do it; [`place`] finds the tables, [`output`] prints,
-//! [`failure`] explains.
+//! [`args`] says what can be asked, [`user`], [`settings`] and [`mail`] do it; [`place`] finds the tables, [`output`]
+//! prints, [`failure`] explains.
 
 mod args;
 mod failure;

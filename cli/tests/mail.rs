@@ -29,9 +29,9 @@ fn refused(arguments: &[&str]) -> String {
 }
 
 /// A copy of the templates that a test may spoil.
-struct Copy(PathBuf);
+struct Draft(PathBuf);
 
-impl Copy {
+impl Draft {
     fn new(name: &str) -> Self {
         let copy = std::env::temp_dir().join(format!("latchkey-mails-{}-{name}", std::process::id()));
         for folder in ["", "en", "de"] {
@@ -56,7 +56,7 @@ impl Copy {
     }
 }
 
-impl Drop for Copy {
+impl Drop for Draft {
     fn drop(&mut self) {
         _ = fs::remove_dir_all(&self.0);
     }
@@ -84,7 +84,7 @@ fn programs_get_every_mail_in_every_language() {
     let mails: Value = serde_json::from_str(&done(&["--json"], &[])).expect("one JSON value");
     let mails = mails.as_array().expect("a list");
     let in_language = |language| mails.iter().filter(|mail| mail["language"] == language).count();
-    assert_eq!((mails.len(), in_language("de"), in_language("en")), (18, 9, 9));
+    assert_eq!((in_language("de"), in_language("en"), mails.len() % 9), (9, 9, 0));
     for mail in mails {
         for member in ["name", "subject", "text", "html"] {
             assert!(mail[member].as_str().is_some_and(|text| !text.is_empty()), "{member} in {mail}");
@@ -94,27 +94,41 @@ fn programs_get_every_mail_in_every_language() {
 
 #[test]
 fn an_edited_folder_shows_at_once_and_a_new_one_is_a_language() {
-    let copy = Copy::new("edited");
-    copy.write("en/greeting.txt", "Ahoy,");
-    let text = done(&["invitation", "--from", copy.path()], &[]);
+    let draft = Draft::new("edited");
+    draft.write("en/greeting.txt", "Ahoy,");
+    let text = done(&["invitation", "--from", draft.path()], &[]);
     assert!(text.contains("\n\nAhoy,\n\n"), "{text}");
-    fs::rename(copy.0.join("de"), copy.0.join("nl")).expect("it is ours");
-    assert!(done(&["--language", "nl", "--from", copy.path()], &[]).contains("Guten Tag"));
+    fs::rename(draft.0.join("de"), draft.0.join("nl")).expect("it is ours");
+    assert!(done(&["--language", "nl", "--from", draft.path()], &[]).contains("Guten Tag"));
 }
 
 #[test]
 fn what_is_wrong_with_a_template_is_told_with_its_file_and_line() {
-    let copy = Copy::new("broken");
-    let from = ["--json", "--from", copy.path()];
-    copy.write("de/locked_out.txt", "Gesperrt\n\n{{ prodcut }}\n");
+    let draft = Draft::new("broken");
+    let from = ["--json", "--from", draft.path()];
+    draft.write("de/locked_out.txt", "Gesperrt\n\n{{ prodcut }}\n");
     assert!(refused(&from).contains("de/locked_out.txt:3"));
-    copy.write("de/locked_out.txt", "Gesperrt\n{% if product %}\n");
+    draft.write("de/locked_out.txt", "Gesperrt\n{% if product %}\n");
     assert!(refused(&from).contains("de/locked_out.txt:"));
-    fs::remove_file(copy.0.join("de/locked_out.txt")).expect("it is ours");
+    fs::remove_file(draft.0.join("de/locked_out.txt")).expect("it is ours");
     assert!(refused(&from).contains("the mails in \"de\" lack locked_out.txt; languages are de, en"));
-    assert!(refused(&["--language", "fr"]).contains("MAIL_LANGUAGE must be one of de, en"));
+    assert!(refused(&["--language", "none"]).contains("MAIL_LANGUAGE must be one of de, "));
     assert!(
         refused(&["--from", concat!(env!("CARGO_MANIFEST_DIR"), "/src")]).contains("no folder with mails")
     );
     assert!(refused(&["--from", "/no/such/folder"]).contains("/no/such/folder"));
+}
+
+#[test]
+fn the_settings_are_not_in_order_when_their_language_has_no_mails() {
+    let settings = |language: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        command.arg("settings").env_clear().env("RESET_URL", "https://app.example.com/reset");
+        command.env("MAIL_FROM", "no-reply@example.com").env("MAIL_LANGUAGE", language);
+        command.output().expect("it runs")
+    };
+    assert_eq!(settings("de").status.code(), Some(0));
+    let refused = settings("none");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("MAIL_LANGUAGE must be one of de, "));
 }

@@ -107,10 +107,33 @@ fn is_local(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
+    fn pages() -> Pages {
+        Pages { ses: Ses::default(), dead_letters: Arc::default(), previews: Previews::default() }
+    }
+
+    #[tokio::test]
+    async fn every_page_and_what_it_loads_is_served() {
+        let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("localhost"))]);
+        for (path, status) in [
+            ("/", 200),
+            ("/style.css", 200),
+            ("/link.js", 200),
+            ("/inbox", 200),
+            ("/mails", 200),
+            ("/reset-password", 200),
+            ("/verify-email", 200),
+            ("/change-email", 200),
+            // Here nobody can be asked for them.
+            ("/mails.json", 422),
+        ] {
+            let answer = pages().answer(&Method::GET, path, &headers, &Bytes::new()).await;
+            assert_eq!(answer.expect("a page").status(), status, "{path}");
+        }
+    }
+
     #[tokio::test]
     async fn the_inbox_is_for_this_machine_only() {
-        let (ses, dead_letters, previews) = (Ses::default(), Arc::default(), Previews::default());
-        let pages = Pages { ses, dead_letters, previews };
+        let pages = pages();
         let cases = [
             ("localhost:9000", 200),
             ("127.0.0.1:9000", 200),

@@ -1,5 +1,5 @@
-//! What mails say: `mails/LANGUAGE/NAME.txt` (first line: the subject) and `NAME.html`, with placeholders. All words are
-//! there and none is here. In HTML every value is escaped (promise RS11).
+//! What mails say: `mails/LANGUAGE/NAME.txt` (first line: the subject) and `NAME.html`, with placeholders. All words
+//! are there and none is here. In HTML every value is escaped (promise RS11).
 
 use std::time::Duration;
 

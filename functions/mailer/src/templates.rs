@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn every_language_that_is_embedded_is_complete_and_well_formed() {
         let templates = Templates::embedded();
-        assert_eq!(templates.languages(), BTreeSet::from(["de", "en"]));
+        assert!(templates.languages().contains("en"), "it is the default");
         for language in templates.languages() {
             templates.parse(language).expect(language);
         }
@@ -157,6 +157,7 @@ mod tests {
     #[test]
     fn an_unknown_or_incomplete_language_is_told_with_those_there_are() {
         let mut templates = Templates::embedded();
+        templates.0.retain(|name, _| ["de", "en"].iter().any(|language| name.starts_with(language)));
         let told = |templates: &Templates, language| templates.parse(language).expect_err("bad").to_string();
         assert_eq!(
             told(&templates, "fr"),
