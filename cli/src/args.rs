@@ -1,5 +1,7 @@
 //! What can be asked of the command, and its help.
 
+use std::path::PathBuf;
+
 use clap::{
     ArgGroup, Args, Parser, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -9,7 +11,7 @@ use shared::domain::{Email, Role};
 use crate::place::Place;
 
 const ABOUT: &str = "\
-The operator's command of Latchkey: users and settings, straight in the tables.
+The operator's command of Latchkey: users and settings, straight in the tables, and what mails say.
 
 Settings (PASSWORD_POLICY, BCRYPT_COST, LOCKOUT_ATTEMPTS and the others) are read from the environment, as
 the functions read them. Give this command those of your stack where they are not the defaults:
@@ -62,9 +64,19 @@ Examples:
   latchkey settings
   PASSWORD_POLICY=nist latchkey settings --json | jq -r '.recommendations[]'";
 
+const PREVIEW_EXAMPLES: &str = "\
+Examples:
+  latchkey mail preview
+  latchkey mail preview password_reset --language de
+  latchkey mail preview --json --from functions/mailer/mails | jq -r '.[0].html' > mail.html";
+
 /// The command line.
 #[derive(Debug, Parser)]
-#[command(name = "latchkey", version, about = "The operator's command of Latchkey: users and settings")]
+#[command(
+    name = "latchkey",
+    version,
+    about = "The operator's command of Latchkey: users, settings and mails"
+)]
 #[command(long_about = ABOUT, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
 pub struct Arguments {
     /// Print one JSON value instead of text
@@ -87,6 +99,12 @@ pub enum Command {
     /// Show every setting in force that is no secret, and what to improve
     #[command(after_help = SETTINGS_EXAMPLES)]
     Settings,
+    /// Show what mails say; needs no AWS
+    #[command(arg_required_else_help = true)]
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -109,6 +127,26 @@ pub enum UserCommand {
     /// Forget failed logins, so that the next one counts again; for unknown e-mails too
     #[command(after_help = UNLOCK_EXAMPLES)]
     Unlock(Who),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Print every mail, or one, with sample values
+    #[command(after_help = PREVIEW_EXAMPLES)]
+    Preview(Preview),
+}
+
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// Only this mail
+    #[arg(value_parser = PossibleValuesParser::new(mailer::NAMES))]
+    pub name: Option<String>,
+    /// Only this language [default: MAIL_LANGUAGE; with --json every language]
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Read the templates from a folder like functions/mailer/mails [default: those that were built in]
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

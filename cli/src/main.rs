@@ -1,10 +1,11 @@
 //! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
 //!
-//! [`args`] says what can be asked, [`user`] and [`settings`] do it; [`place`] finds the tables, [`output`] prints,
-//! [`failure`] explains.
+//! [`args`] says what can be asked, [`user`], [`settings`] and [`mail`] do it; [`place`] finds the tables, [`output`]
+//! prints, [`failure`] explains.
 
 mod args;
 mod failure;
+mod mail;
 mod output;
 mod place;
 mod settings;
@@ -12,7 +13,7 @@ mod user;
 
 use std::process::ExitCode;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, MailCommand};
 use clap::Parser;
 use failure::Failure;
 use output::Output;
@@ -31,5 +32,8 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::User { command } => user::run(command, &arguments.place, &mut output).await,
         Command::Settings => settings::show(&arguments.place, &mut output),
+        Command::Mail { command: MailCommand::Preview(asked) } => {
+            mail::preview(asked, &arguments.place, &mut output)
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use mailer::Mails;
 use serde::Serialize;
 use shared::config::{Config, SettingInForce};
 
@@ -20,8 +21,11 @@ struct Settings {
 /// Prints every setting that is no secret, then the recommendations.
 pub fn show(place: &Place, output: &mut Output) -> Result<(), Failure> {
     let (config, settings) = place.settings()?;
-    Config::check_others_if_given()
-        .map_err(|error| Failure::Usage(format!("the environment has a wrong setting.\n{error}")))?;
+    let wrong =
+        |error: &dyn fmt::Display| Failure::Usage(format!("the environment has a wrong setting.\n{error}"));
+    if let Some(mail) = Config::check_others_if_given().map_err(|error| wrong(&error))? {
+        Mails::new(&config, &mail).map_err(|error| wrong(&error))?;
+    }
     output.print(&Settings { settings, recommendations: config.recommendations() })
 }
 

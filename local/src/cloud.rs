@@ -12,6 +12,7 @@ use crate::{
     instance::Launch,
     outbox::{DeadLetters, Pump},
     pages::Pages,
+    previews::Previews,
     ses::Ses,
     settings_check,
     template::{FunctionSpec, Template, intrinsics::REGION},
@@ -29,6 +30,8 @@ pub const CREDENTIALS: [(&str, &str); 4] = [
 pub struct Options {
     /// `template.yaml`.
     pub template: PathBuf,
+    /// The folder of the mails' templates.
+    pub mails: PathBuf,
     /// Where the functions' binaries lie.
     pub binaries: PathBuf,
     /// Where data outlive a restart. None: in memory.
@@ -112,7 +115,8 @@ impl Cloud {
         let dead_letters = Arc::new(DeadLetters::default());
         let mut tasks = pumps(&template, options, &engine, &functions, &dead_letters, &stopping)?;
         let complaint = settings_check::complaint(&options.binaries, &functions).await;
-        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters });
+        let previews = Previews::new(&options.binaries, &options.mails, &functions);
+        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews });
         let gateway = Gateway::new(&functions, template.cors()?, pages);
         tasks.push(tokio::spawn(async move {
             if let Err(error) = gateway.serve(ports.gateway, stopping).await {

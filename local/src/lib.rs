@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod instance;
 pub mod outbox;
 pub mod pages;
+pub mod previews;
 pub mod route;
 pub mod runtime_api;
 pub mod ses;

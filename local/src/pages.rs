@@ -1,4 +1,5 @@
-//! What the gateway's port serves besides the API: the inbox, a page to redeem reset links, and SES itself.
+//! What the gateway's port serves besides the API: the inbox, what mails say, stand-ins for the pages
+//! that links of mails open, and SES itself.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -12,11 +13,12 @@ use serde_json::json;
 
 use crate::{
     outbox::DeadLetters,
+    previews::Previews,
     ses::{Faults, Ses},
 };
 
 /// Scripts and styles are the pages' own; a mail's HTML may show pictures.
-const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'unsafe-inline'; \
+const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
                       connect-src 'self'; img-src https: data:; frame-ancestors 'none'; base-uri 'self'; \
                       form-action 'none'";
 
@@ -26,6 +28,8 @@ pub struct Pages {
     pub ses: Ses,
     /// What the outbox could not deliver.
     pub dead_letters: Arc<DeadLetters>,
+    /// What mails say.
+    pub previews: Previews,
 }
 
 impl Pages {
@@ -46,7 +50,12 @@ impl Pages {
             "/" => page("text/html", include_str!("../pages/start.html")),
             "/style.css" => page("text/css", include_str!("../pages/style.css")),
             "/inbox" => page("text/html", include_str!("../pages/inbox.html")),
+            "/mails" => page("text/html", include_str!("../pages/mails.html")),
+            "/mails.json" => self.previews.answer().await,
+            "/link.js" => page("text/javascript", include_str!("../pages/link.js")),
             "/reset-password" => page("text/html", include_str!("../pages/reset-password.html")),
+            "/verify-email" => page("text/html", include_str!("../pages/verify-email.html")),
+            "/change-email" => page("text/html", include_str!("../pages/change-email.html")),
             "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
             "/inbox.json" if method == Method::DELETE => {
                 self.ses.inbox.clear();
@@ -98,9 +107,33 @@ fn is_local(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
+    fn pages() -> Pages {
+        Pages { ses: Ses::default(), dead_letters: Arc::default(), previews: Previews::default() }
+    }
+
+    #[tokio::test]
+    async fn every_page_and_what_it_loads_is_served() {
+        let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("localhost"))]);
+        for (path, status) in [
+            ("/", 200),
+            ("/style.css", 200),
+            ("/link.js", 200),
+            ("/inbox", 200),
+            ("/mails", 200),
+            ("/reset-password", 200),
+            ("/verify-email", 200),
+            ("/change-email", 200),
+            // Here nobody can be asked for them.
+            ("/mails.json", 422),
+        ] {
+            let answer = pages().answer(&Method::GET, path, &headers, &Bytes::new()).await;
+            assert_eq!(answer.expect("a page").status(), status, "{path}");
+        }
+    }
+
     #[tokio::test]
     async fn the_inbox_is_for_this_machine_only() {
-        let pages = Pages { ses: Ses::default(), dead_letters: Arc::default() };
+        let pages = pages();
         let cases = [
             ("localhost:9000", 200),
             ("127.0.0.1:9000", 200),

@@ -55,6 +55,21 @@ async fn settings_in_the_environment_win_over_the_templates() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_mail_can_be_looked_at_in_every_language_with_the_mailers_settings() {
+    let stage =
+        Stage::with(&[("PRODUCT_NAME", "Acme"), ("VERIFY_EMAIL_URL", "https://acme.example/new")]).await;
+    let mails = stage.page("/mails.json").await;
+    let mails = mails.as_array().expect("a list");
+    assert!(mails.len() >= 18, "nine in English and nine in German");
+    for mail in mails {
+        assert!(mail["subject"].as_str().is_some_and(|subject| subject.contains("Acme")), "{mail}");
+    }
+    let has_link =
+        |mail: &serde_json::Value| mail["text"].to_string().contains("https://acme.example/new#token=");
+    assert_eq!(mails.iter().filter(|mail| has_link(mail)).count(), mails.len() / 9);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_taken_port_is_named_with_the_flag_that_changes_it() {
     let stage = Stage::start().await;
     let port = stage.api.trim_end_matches("/api/v1").rsplit(':').next().expect("a port").to_owned();

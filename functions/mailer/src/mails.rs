@@ -1,5 +1,5 @@
-//! What mails say: `mails/LANGUAGE/NAME.txt` (first line: the subject) and `NAME.html`, with placeholders. All words are
-//! there and none is here. In HTML every value is escaped (promise RS11).
+//! What mails say: `mails/LANGUAGE/NAME.txt` (first line: the subject) and `NAME.html`, with placeholders. All words
+//! are there and none is here. In HTML every value is escaped (promise RS11).
 
 use std::time::Duration;
 
@@ -71,7 +71,8 @@ impl Mails {
         self.mail("password_changed", about(user))
     }
 
-    /// "Confirm your new address": with the link. It goes to the new address.
+    /// "Confirm your new address": with the link. It goes to the new address, which may be a stranger's: the user's name
+    /// is not in it, or anybody could have us mail any words to anybody.
     pub fn email_change(
         &self,
         user: &User,
@@ -80,7 +81,7 @@ impl Mails {
         lifetime: Duration,
     ) -> Result<Mail> {
         let link = with_token(&self.settings.change_email_url, &token.expose());
-        let values = context! { new_email => new_email.as_str(), ..about(user) };
+        let values = context! { name => (), new_email => new_email.as_str(), ..about(user) };
         self.mail_with_link("email_change", &link, lifetime, values)
     }
 

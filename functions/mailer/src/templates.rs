@@ -41,7 +41,7 @@ impl Templates {
         Self(EMBEDDED.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect())
     }
 
-    /// Those of a folder like `mails/`, as they are now. Errors: it can't be read.
+    /// Those of a folder like `mails/`, as they are now. Errors: it can't be read, or has no language.
     pub fn read(folder: &Path) -> Result<Self, InvalidMails> {
         let unreadable = |path: &Path, error| InvalidMails(format!("{}: {error}", path.display()));
         let files = folder::templates(folder).map_err(|error| unreadable(folder, error))?;
@@ -49,7 +49,11 @@ impl Templates {
             let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
             Ok((name.into(), text.into()))
         });
-        texts.collect::<Result<_, _>>().map(Self)
+        let templates = Self(texts.collect::<Result<_, InvalidMails>>()?);
+        if templates.languages().is_empty() {
+            return Err(InvalidMails(format!("{} has no folder with mails", folder.display())));
+        }
+        Ok(templates)
     }
 
     /// The names of the folders, complete or not.
@@ -83,7 +87,7 @@ impl Templates {
         let there_are = languages.iter().copied().collect::<Vec<_>>().join(", ");
         if !languages.contains(language) {
             return Err(InvalidMails(format!(
-                "MAIL_LANGUAGE is {language:?}; it must be one of {there_are}"
+                "there are no mails in {language:?}; MAIL_LANGUAGE must be one of {there_are}"
             )));
         }
         let mails = NAMES.iter().flat_map(|name| [format!("{name}.txt"), format!("{name}.html")]);
@@ -138,7 +142,7 @@ mod tests {
     #[test]
     fn every_language_that_is_embedded_is_complete_and_well_formed() {
         let templates = Templates::embedded();
-        assert_eq!(templates.languages(), BTreeSet::from(["de", "en"]));
+        assert!(templates.languages().contains("en"), "it is the default");
         for language in templates.languages() {
             templates.parse(language).expect(language);
         }
@@ -153,6 +157,7 @@ mod tests {
     #[test]
     fn an_unknown_or_incomplete_language_is_told_with_those_there_are() {
         let mut templates = Templates::embedded();
+        templates.0.retain(|name, _| ["de", "en"].iter().any(|language| name.starts_with(language)));
         let told = |templates: &Templates, language| templates.parse(language).expect_err("bad").to_string();
         assert_eq!(
             told(&templates, "fr"),
