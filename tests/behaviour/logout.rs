@@ -67,8 +67,8 @@ async fn an_old_token_that_may_be_stolen_ends_only_its_own_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_logout_everywhere_that_failed_half_way_is_done_when_it_is_repeated() {
     for (action, table, kind) in [
-        ("UpdateItem", "Users", FaultKind::Broken),
-        ("UpdateItem", "Users", FaultKind::AnswerLost),
+        ("TransactWriteItems", "Users", FaultKind::Broken),
+        ("TransactWriteItems", "Users", FaultKind::AnswerLost),
         ("DeleteItem", "Sessions", FaultKind::Broken),
     ] {
         let (world, first, second) = world_with_two_sessions().await;

@@ -28,14 +28,15 @@ impl Mails {
         let reset = TOKEN.parse::<ResetToken>().expect("a token");
         let verification = TOKEN.parse::<VerificationToken>().expect("a token");
         let soon = config.reset.token_lifetime;
+        let a_day = config.registration.token_lifetime;
 
         let mails = [
-            ("registration", self.registration(&user.email, &verification, soon)),
+            ("registration", self.registration(&user.email, &verification, a_day)),
             ("already_registered", self.already_registered(&user)),
             ("invitation", self.invitation(&user, &reset, config.reset.invitation_lifetime)),
             ("password_reset", self.password_reset(&user, &reset, soon)),
             ("password_changed", self.password_changed(&user)),
-            ("email_change", self.email_change(&user, &other_email, &verification, soon)),
+            ("email_change", self.email_change(&user, &other_email, &verification, a_day)),
             ("email_changed", self.email_changed(&user, &other_email)),
             ("new_device", self.new_device(&user, &device, "192.0.2.7", at)),
             ("locked_out", self.locked_out(&user, config.lockout.duration)),
