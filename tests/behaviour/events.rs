@@ -21,6 +21,10 @@ async fn each_http_event_is_understood_by_its_function() {
         ("forgot", 200, ""),
         ("reset", 400, "Invalid or expired reset token"),
         ("me", 401, "Could not validate credentials"),
+        ("sessions", 401, "Could not validate credentials"),
+        ("account", 401, "Could not validate credentials"),
+        ("admin", 401, "Could not validate credentials"),
+        ("register", 403, "Registration is closed"),
     ] {
         let answer = world.send(Call::event(&event(name))).await;
         assert_eq!(answer.refusal(), (status, detail), "events/{name}.json");

@@ -87,10 +87,10 @@ fn every_table_is_protected_and_those_whose_rows_end_sweep_them() {
     let template = read("template.yaml");
     let count = |text: &str| template.lines().filter(|line| line.trim_start().starts_with(text)).count();
     let tables = template.matches("Type: AWS::DynamoDB::Table").count();
-    assert_eq!(tables, 7);
+    assert_eq!(tables, 9);
     assert_eq!(count("DeletionProtectionEnabled: true"), tables);
     assert_eq!(template.matches("PointInTimeRecoveryEnabled: true").count(), tables);
-    assert_eq!(template.matches("TimeToLiveSpecification").count(), 5);
+    assert_eq!(template.matches("TimeToLiveSpecification").count(), 7);
 }
 
 // RS13
