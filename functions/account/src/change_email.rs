@@ -2,10 +2,11 @@
 
 use shared::{
     app::App,
-    domain::{Email, Intent, IntentId, IntentKind, Password, Secret},
+    domain::{Email, IntentKind, Password, Secret},
     error::{Error, Result},
     event::Event,
     http::{Caller, Decode, Fields, Reply},
+    mail_request,
     store::MailPurpose,
 };
 
@@ -39,20 +40,10 @@ pub(crate) async fn change_email(app: &App, request: ChangeEmail, caller: Caller
         return Err(Error::broken_rules("new_email", ["is your address already"]));
     }
 
-    let (purpose, id) = (MailPurpose::Verification, IntentId::generate());
-    let (new_hash, limits) = (new_email.hash(), &app.store.rate_limits);
-    let allowed = limits.allow_mail(purpose, &new_hash, id, caller.now).await?;
-    let kind = if allowed { IntentKind::EmailChange(user.id, new_email) } else { IntentKind::Suppressed };
-    if let Err(error) = app.store.outbox.queue(&Intent { id, kind, created_at: caller.now }).await {
-        if allowed {
-            // Who tries again after our 503 must get a mail. If this fails, too, the cool-down goes on.
-            let _ = limits.give_mail_back(purpose, &new_hash, id, caller.now).await;
-        }
-        return Err(error);
-    }
-
-    let event = Event::success("change_email").user(user.id).session(proof.signed_in.session_id).intent(id);
-    let event = if allowed { event } else { event.because("cooled_down") };
+    let event = Event::success("change_email").user(user.id).session(proof.signed_in.session_id);
+    let (purpose, new_hash) = (MailPurpose::Verification, new_email.hash());
+    let mail = IntentKind::EmailChange(user.id, new_email);
+    let event = mail_request::queue(app, purpose, &new_hash, mail, event, caller.now).await?;
     app.store.audit.write(&event.entry(&caller)).await?;
     event.log(&caller);
     Ok(Reply::message("Check the inbox of the new address: a mail tells how to go on"))

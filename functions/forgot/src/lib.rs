@@ -3,10 +3,11 @@
 use lambda_http::Request;
 use shared::{
     app::KeylessApp,
-    domain::{Email, Intent, IntentId, IntentKind, Timestamp},
+    domain::{Email, IntentKind, Timestamp},
     error::{Error, Result},
     event::Event,
     http::{Answer, Caller, Decode, Fields, Reply, routes},
+    mail_request,
     store::MailPurpose,
 };
 
@@ -40,19 +41,9 @@ async fn forgot(app: &KeylessApp, request: Forgot, caller: Caller) -> Result<Rep
         }
     })?;
 
-    let id = IntentId::generate();
-    let allowed = app.store.rate_limits.allow_mail(MailPurpose::Reset, &email_hash, id, caller.now).await?;
-    let kind = if allowed { IntentKind::PasswordReset(email) } else { IntentKind::Suppressed };
-    if let Err(error) = app.store.outbox.queue(&Intent { id, kind, created_at: caller.now }).await {
-        if allowed {
-            // Who tries again after our 503 must get a mail. If this fails, too, the cool-down goes on.
-            let _ =
-                app.store.rate_limits.give_mail_back(MailPurpose::Reset, &email_hash, id, caller.now).await;
-        }
-        return Err(error);
-    }
-
-    let event = Event::success("forgot_password").email(email_hash).intent(id);
-    if allowed { event } else { event.because("cooled_down") }.log(&caller);
+    let event = Event::success("forgot_password").email(email_hash.clone());
+    let mail = IntentKind::PasswordReset(email);
+    let event = mail_request::queue(app, MailPurpose::Reset, &email_hash, mail, event, caller.now).await?;
+    event.log(&caller);
     Ok(Reply::message("If the email exists, a reset link has been sent"))
 }

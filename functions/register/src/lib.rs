@@ -6,10 +6,11 @@ mod verify_email;
 use lambda_http::Request;
 use shared::{
     app::KeylessApp,
-    domain::{Email, Intent, IntentId, IntentKind, Timestamp},
+    domain::{Email, IntentKind, Timestamp},
     error::{Error, Result},
     event::Event,
     http::{Answer, Caller, Decode, Fields, Reply, routes},
+    mail_request,
     store::MailPurpose,
 };
 use verify_email::verify_email;
@@ -45,19 +46,9 @@ async fn register(app: &KeylessApp, Register { email }: Register, caller: Caller
         }
     })?;
 
-    let (purpose, id) = (MailPurpose::Verification, IntentId::generate());
-    let allowed = limits.allow_mail(purpose, &email_hash, id, caller.now).await?;
-    let kind = if allowed { IntentKind::Registration(email) } else { IntentKind::Suppressed };
-    if let Err(error) = app.store.outbox.queue(&Intent { id, kind, created_at: caller.now }).await {
-        if allowed {
-            // Who tries again after our 503 must get a mail. If this fails, too, the cool-down goes on.
-            let _ = limits.give_mail_back(purpose, &email_hash, id, caller.now).await;
-        }
-        return Err(error);
-    }
-
-    let event = Event::success("register").email(email_hash).intent(id);
-    if allowed { event } else { event.because("cooled_down") }.log(&caller);
+    let event = Event::success("register").email(email_hash.clone());
+    let (purpose, mail) = (MailPurpose::Verification, IntentKind::Registration(email));
+    mail_request::queue(app, purpose, &email_hash, mail, event, caller.now).await?.log(&caller);
     Ok(Reply::message("Check your inbox: a mail tells how to go on"))
 }
 
