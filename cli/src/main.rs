@@ -1,19 +1,27 @@
 //! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
 //!
-//! [`args`] says what can be asked, [`user`] and [`settings`] do it; [`place`] finds the tables, [`output`] prints,
+//! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`session`], [`audit`], [`settings`] and
+//! [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work, [`output`] prints,
 //! [`failure`] explains.
 
 mod args;
+mod audit;
+mod completions;
+mod desk;
+mod examples;
 mod failure;
 mod output;
 mod place;
+mod session;
 mod settings;
 mod user;
+mod values;
 
 use std::process::ExitCode;
 
 use args::{Arguments, Command};
 use clap::Parser;
+use desk::Desk;
 use failure::Failure;
 use output::Output;
 
@@ -28,8 +36,12 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut output = Output::new(arguments.json);
+    let desk = async || Desk::open(&arguments.place, arguments.operator.as_ref()).await;
     match &arguments.command {
-        Command::User { command } => user::run(command, &arguments.place, &mut output).await,
+        Command::User { command } => user::run(command, &desk().await?, &mut output).await,
+        Command::Session { command } => session::run(command, &desk().await?, &mut output).await,
+        Command::Audit(query) => audit::run(query, &desk().await?, &mut output).await,
         Command::Settings => settings::show(&arguments.place, &mut output),
+        Command::Completions { shell } => completions::print(*shell, &mut output),
     }
 }
