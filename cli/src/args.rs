@@ -180,11 +180,15 @@ pub struct AuditQuery {
     #[arg(long)]
     pub failures: bool,
     /// At most so many, the newest ones
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = at_least_one())]
     pub limit: usize,
     /// Go on with what happens, until Ctrl-C; as JSON: one line for each
     #[arg(long)]
     pub follow: bool,
+}
+
+fn at_least_one() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }
 
 #[cfg(test)]

@@ -120,9 +120,11 @@ Examples:
 pub const COMPLETIONS: &str = "\
 To install them, once:
   bash        latchkey completions bash > ~/.local/share/bash-completion/completions/latchkey
-  zsh         latchkey completions zsh > ~/.zfunc/_latchkey     # in .zshrc: fpath+=~/.zfunc; autoload -U compinit; compinit
+  zsh         latchkey completions zsh > ~/.zfunc/_latchkey
+              # with `fpath+=~/.zfunc` in ~/.zshrc, before its `autoload -U compinit; compinit`
   fish        latchkey completions fish > ~/.config/fish/completions/latchkey.fish
-  elvish      latchkey completions elvish > ~/.config/elvish/lib/latchkey.elv     # in rc.elv: use latchkey
+  elvish      latchkey completions elvish > ~/.config/elvish/lib/latchkey.elv
+              # with `use latchkey` in ~/.config/elvish/rc.elv
   powershell  latchkey completions powershell >> $PROFILE
 
 Then open a new shell.";
