@@ -1,87 +1,36 @@
-//! What can be asked of the command, and its help.
+//! What can be asked of the command.
 
 use std::path::PathBuf;
 
 use clap::{
     ArgGroup, Args, Parser, Subcommand,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValuesParser, RangedU64ValueParser},
 };
-use shared::domain::{Email, Role};
+use clap_complete::Shell;
+use shared::domain::{Email, Role, SessionId};
 
-use crate::place::Place;
-
-const ABOUT: &str = "\
-The operator's command of Latchkey: users and settings, straight in the tables, and what mails say.
-
-Settings (PASSWORD_POLICY, BCRYPT_COST, LOCKOUT_ATTEMPTS and the others) are read from the environment, as
-the functions read them. Give this command those of your stack where they are not the defaults:
-`latchkey settings` shows which ones it uses.
-
-Credentials come from --profile, or else as AWS's own tools find them: environment, AWS_PROFILE (also with
-SSO or a credential process), instance. A database on this machine (--endpoint-url with 127.0.0.1, [::1] or
-localhost) needs none, nor a region: made-up ones are sent if the environment has none.";
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done
-  1  refused or failed: no such user, e-mail taken, password against the rules
-  2  wrong usage: an argument or a setting
-  3  AWS not reached, or it denied the call
-
-Examples:
-  latchkey --stack latchkey-prod --profile ops user list
-  latchkey --endpoint-url http://127.0.0.1:8000 user show ada@example.com";
-
-const CREATE_EXAMPLES: &str = "\
-Examples:
-  latchkey user create ada@example.com --name 'Ada Lovelace' --role admin --invite
-  pass show latchkey/ada | latchkey user create ada@example.com --password-stdin";
-
-const SHOW_EXAMPLES: &str = "\
-Examples:
-  latchkey user show ada@example.com
-  latchkey user show ada@example.com --json | jq -r .email_hash     # to find her in the logs";
-
-const LIST_EXAMPLES: &str = "\
-Examples:
-  latchkey user list
-  latchkey user list --json | jq -r '.[] | select(.status == \"inactive\") | .email'";
-
-const DISABLE_EXAMPLES: &str = "\
-Example:
-  latchkey user disable ada@example.com";
-
-const ENABLE_EXAMPLES: &str = "\
-Example:
-  latchkey user enable ada@example.com";
-
-const UNLOCK_EXAMPLES: &str = "\
-Example:
-  latchkey user unlock ada@example.com";
-
-const SETTINGS_EXAMPLES: &str = "\
-Examples:
-  latchkey settings
-  PASSWORD_POLICY=nist latchkey settings --json | jq -r '.recommendations[]'";
-
-const PREVIEW_EXAMPLES: &str = "\
-Examples:
-  latchkey mail preview
-  latchkey mail preview password_reset --language de
-  latchkey mail preview --json --from functions/mailer/mails | jq -r '.[0].html' > mail.html";
+use crate::{
+    examples,
+    place::Place,
+    values::{Moment, OperatorName, Person, name, role},
+};
 
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "latchkey",
     version,
-    about = "The operator's command of Latchkey: users, settings and mails"
+    about = "The operator's command of Latchkey: users, sessions, audit trail, mails"
 )]
-#[command(long_about = ABOUT, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
+#[command(long_about = examples::ABOUT, after_help = examples::EXIT_CODES)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Arguments {
-    /// Print one JSON value instead of text
+    /// Print JSON instead of text: one value
     #[arg(long, global = true)]
     pub json: bool,
+    /// Your name in the audit trail [default: USER]
+    #[arg(long, global = true, value_name = "NAME", env = "LATCHKEY_OPERATOR")]
+    pub operator: Option<OperatorName>,
     #[command(flatten)]
     pub place: Place,
     #[command(subcommand)]
@@ -90,14 +39,23 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Create, show, list, disable, enable and unlock users
+    /// Create, show, list, change and delete users
     #[command(arg_required_else_help = true)]
     User {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// List and end the sessions of a user
+    #[command(arg_required_else_help = true)]
+    Session {
+        #[command(subcommand)]
+        command: SessionCommand,
+    },
+    /// Show what happened: who did what to whom, from where, and what came of it
+    #[command(after_help = examples::AUDIT)]
+    Audit(AuditQuery),
     /// Show every setting in force that is no secret, and what to improve
-    #[command(after_help = SETTINGS_EXAMPLES)]
+    #[command(after_help = examples::SETTINGS)]
     Settings,
     /// Show what mails say; needs no AWS
     #[command(arg_required_else_help = true)]
@@ -105,34 +63,82 @@ pub enum Command {
         #[command(subcommand)]
         command: MailCommand,
     },
+    /// Print the completions of a shell
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Make an account, with a password or with an invitation to choose one
-    #[command(after_help = CREATE_EXAMPLES)]
+    #[command(after_help = examples::CREATE)]
     Create(NewUser),
-    /// Show a user, whether a password is set, and failed logins
-    #[command(after_help = SHOW_EXAMPLES)]
+    /// Show a user, whether a password is set, failed logins, sessions and the last events
+    #[command(after_help = examples::SHOW)]
     Show(Who),
     /// List all users, in no order
-    #[command(after_help = LIST_EXAMPLES)]
+    #[command(after_help = examples::LIST)]
     List,
     /// End all sessions of a user, and let no login succeed
-    #[command(after_help = DISABLE_EXAMPLES)]
+    #[command(after_help = examples::DISABLE)]
     Disable(Who),
     /// Let a disabled user log in again
-    #[command(after_help = ENABLE_EXAMPLES)]
+    #[command(after_help = examples::ENABLE)]
     Enable(Who),
     /// Forget failed logins, so that the next one counts again; for unknown e-mails too
-    #[command(after_help = UNLOCK_EXAMPLES)]
+    #[command(after_help = examples::UNLOCK)]
     Unlock(Who),
+    /// Change what a user may do
+    #[command(after_help = examples::SET_ROLE)]
+    SetRole {
+        #[command(flatten)]
+        who: Who,
+        /// What the user may do from now on
+        #[arg(value_parser = role())]
+        role: Role,
+    },
+    /// Change what to call a user
+    #[command(after_help = examples::RENAME)]
+    Rename(NewName),
+    /// Delete a user for good, sessions and all
+    #[command(after_help = examples::DELETE)]
+    Delete {
+        #[command(flatten)]
+        who: Who,
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Mail a user a link to choose a password
+    #[command(after_help = examples::SEND_RESET)]
+    SendReset(Who),
+    /// End all sessions of a user
+    #[command(after_help = examples::END_SESSIONS)]
+    EndSessions(Who),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SessionCommand {
+    /// List the sessions of a user that are alive, the newest first
+    #[command(after_help = examples::SESSION_LIST)]
+    List(Who),
+    /// End one session of a user
+    #[command(after_help = examples::SESSION_END)]
+    End {
+        #[command(flatten)]
+        who: Who,
+        /// The session's id, as `session list` shows it
+        session_id: SessionId,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum MailCommand {
     /// Print every mail, or one, with sample values
-    #[command(after_help = PREVIEW_EXAMPLES)]
+    #[command(after_help = examples::PREVIEW)]
     Preview(Preview),
 }
 
@@ -174,16 +180,46 @@ pub struct NewUser {
     pub invite: bool,
 }
 
-fn role() -> impl TypedValueParser<Value = Role> {
-    PossibleValuesParser::new([Role::Member, Role::Lead, Role::Admin].map(Role::as_str))
-        .try_map(|word| word.parse::<Role>())
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("new name").required(true))]
+pub struct NewName {
+    /// The e-mail address
+    pub email: Email,
+    /// What to call the user from now on
+    #[arg(value_parser = name, group = "new name")]
+    pub name: Option<String>,
+    /// Take the name away
+    #[arg(long, group = "new name")]
+    pub none: bool,
 }
 
-/// Names stand in mails and on terminals: one line, nothing that controls either.
-fn name(text: &str) -> Result<String, &'static str> {
-    let text = text.trim();
-    let is_name = (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if is_name { Ok(text.to_owned()) } else { Err("must be 1 to 100 printable characters") }
+#[derive(Debug, Args)]
+pub struct AuditQuery {
+    /// Only what is about this user, or done by this user
+    #[arg(long, value_name = "EMAIL|USER_ID")]
+    pub user: Option<Person>,
+    /// From when on
+    #[arg(long, value_name = "WHEN", default_value = "24h")]
+    pub since: Moment,
+    /// Until when [default: now]
+    #[arg(long, value_name = "WHEN", conflicts_with = "follow")]
+    pub until: Option<Moment>,
+    /// Only events of this name, such as login or change_user; may be given several times
+    #[arg(long = "event", value_name = "NAME")]
+    pub events: Vec<String>,
+    /// Only what failed or was refused
+    #[arg(long)]
+    pub failures: bool,
+    /// At most so many, the newest ones
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = at_least_one())]
+    pub limit: usize,
+    /// Go on with what happens, until Ctrl-C; as JSON: one line for each
+    #[arg(long)]
+    pub follow: bool,
+}
+
+fn at_least_one() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }
 
 #[cfg(test)]
@@ -198,7 +234,18 @@ mod tests {
     }
 
     #[test]
-    fn a_new_user_has_either_a_password_or_an_invitation() {
+    fn each_command_has_examples() {
+        fn look(command: &clap::Command) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let has_more = command.has_subcommands();
+            assert!(has_more || help.contains("latchkey "), "{}", command.get_name());
+            command.get_subcommands().for_each(look);
+        }
+        look(&Arguments::command());
+    }
+
+    #[test]
+    fn wrong_words_are_refused_before_anything_is_asked() {
         for (words, error) in [
             ("user create ada@example.com --invite", None),
             ("user create ada@example.com --password-stdin --role lead --name Ada --json", None),
@@ -207,8 +254,20 @@ mod tests {
             ("user create ada@example.com --invite --role owner", Some(ErrorKind::InvalidValue)),
             ("user create ada --invite", Some(ErrorKind::ValueValidation)),
             ("user create ada@example.com --invite --name \u{1b}[2J", Some(ErrorKind::ValueValidation)),
+            ("user rename ada@example.com Ada", None),
+            ("user rename ada@example.com --none", None),
+            ("user rename ada@example.com", Some(ErrorKind::MissingRequiredArgument)),
+            ("user rename ada@example.com Ada --none", Some(ErrorKind::ArgumentConflict)),
+            ("user set-role ada@example.com owner", Some(ErrorKind::InvalidValue)),
             ("user list --stack not/a/stack", Some(ErrorKind::ValueValidation)),
             ("user list --endpoint-url 127.0.0.1:8000", Some(ErrorKind::ValueValidation)),
+            ("user list --operator \u{7}", Some(ErrorKind::ValueValidation)),
+            ("session end ada@example.com 1", Some(ErrorKind::ValueValidation)),
+            ("audit --user ada --since 7d", Some(ErrorKind::ValueValidation)),
+            ("audit --since tomorrow", Some(ErrorKind::ValueValidation)),
+            ("audit --limit 0", Some(ErrorKind::ValueValidation)),
+            ("audit --follow --until 1h", Some(ErrorKind::ArgumentConflict)),
+            ("audit --event login --event logout --failures --follow", None),
         ] {
             let parsed = Arguments::try_parse_from(["latchkey"].into_iter().chain(words.split(' ')));
             assert_eq!(parsed.err().map(|error| error.kind()), error, "{words}");

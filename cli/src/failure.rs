@@ -4,7 +4,7 @@ use std::{io, process::ExitCode};
 
 use shared::error::Error;
 
-use crate::place::Place;
+use crate::{output::remark, place::Place};
 
 /// A reason, in words for the operator. None holds a secret.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Failure {
             Self::Usage(reason) => (reason, 2),
             Self::Aws(cause) => (explained(&cause, &place.in_words()), 3),
         };
-        eprintln!("error: {message}");
+        remark(format_args!("error: {message}"));
         ExitCode::from(code)
     }
 }

@@ -1,20 +1,28 @@
 //! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
 //!
-//! [`args`] says what can be asked, [`user`], [`settings`] and [`mail`] do it; [`place`] finds the tables, [`output`]
-//! prints, [`failure`] explains.
+//! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`session`], [`audit`], [`settings`],
+//! [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work,
+//! [`output`] prints, [`failure`] explains.
 
 mod args;
+mod audit;
+mod completions;
+mod desk;
+mod examples;
 mod failure;
 mod mail;
 mod output;
 mod place;
+mod session;
 mod settings;
 mod user;
+mod values;
 
 use std::process::ExitCode;
 
 use args::{Arguments, Command, MailCommand};
 use clap::Parser;
+use desk::Desk;
 use failure::Failure;
 use output::Output;
 
@@ -29,11 +37,15 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut output = Output::new(arguments.json);
+    let desk = async || Desk::open(&arguments.place, arguments.operator.as_ref()).await;
     match &arguments.command {
-        Command::User { command } => user::run(command, &arguments.place, &mut output).await,
+        Command::User { command } => user::run(command, &desk().await?, &mut output).await,
+        Command::Session { command } => session::run(command, &desk().await?, &mut output).await,
+        Command::Audit(query) => audit::run(query, &desk().await?, &mut output).await,
         Command::Settings => settings::show(&arguments.place, &mut output),
         Command::Mail { command: MailCommand::Preview(asked) } => {
             mail::preview(asked, &arguments.place, &mut output)
         }
+        Command::Completions { shell } => completions::print(*shell, &mut output),
     }
 }

@@ -28,7 +28,7 @@ pub async fn ensure(
     }
     let mut command = Command::new(folder.join("latchkey"))
         .args(["user", "create", EMAIL, "--name", "Ada Lovelace", "--role", "admin"])
-        .args(["--password-stdin", "--endpoint-url", &engine.url])
+        .args(["--password-stdin", "--endpoint-url", &engine.url, "--operator", "cargo dev"])
         .env_clear()
         .envs(settings.iter().filter(|(name, _)| *name != "SECRET_KEY"))
         .envs(crate::cloud::CREDENTIALS)

@@ -5,12 +5,13 @@ use std::fmt;
 use serde::Serialize;
 use shared::{
     domain::{Email, NewPassword, PasswordHash, Role, User},
+    event::Event,
     hashing,
     store::UserCreation,
 };
 
-use super::{Desk, password, show::PasswordState};
-use crate::{args::NewUser, failure::Failure};
+use super::{password, show::PasswordState};
+use crate::{args::NewUser, desk::Desk, failure::Failure};
 
 /// The account that was made.
 #[derive(Serialize)]
@@ -28,7 +29,10 @@ pub async fn create(desk: &Desk, new: &NewUser) -> Result<Created, Failure> {
         (UserCreation::WithPassword(first_hash(desk, &new.email).await?), PasswordState::Set)
     };
     let user = User::new(new.email.clone(), new.name.clone(), new.role, desk.now);
-    if !desk.store.create_user(&user, creation).await? {
+    let how = if new.invite { "invited" } else { "with a password" };
+    let change = format!("role {}, {how}", user.role);
+    let entry = desk.entry(Event::success("create_user").user(user.id).change(change));
+    if !desk.store.create_user(&user, creation, &entry).await? {
         let email = &user.email;
         return Err(Failure::Refused(format!(
             "{email} has an account already; nothing was changed. `latchkey user show {email}` shows it."
@@ -45,11 +49,16 @@ async fn first_hash(desk: &Desk, email: &Email) -> Result<PasswordHash, Failure>
     Ok(hashing::hash(chosen.as_password().clone(), desk.config.bcrypt_cost).await?)
 }
 
+/// The role, as a sentence has it.
+pub fn with_article(role: Role) -> String {
+    let article = if role == Role::Admin { "an" } else { "a" };
+    format!("{article} {role}")
+}
+
 impl fmt::Display for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let User { id, email, role, .. } = &self.user;
-        let article = if *role == Role::Admin { "an" } else { "a" };
-        write!(f, "Created {email}, {article} {role}, with the id {id}.")?;
+        write!(f, "Created {email}, {}, with the id {id}.", with_article(*role))?;
         if self.password == PasswordState::Invited {
             write!(f, "\nA mail with a link to choose a password is on its way.")?;
         }

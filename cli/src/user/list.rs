@@ -2,10 +2,10 @@
 
 use shared::domain::User;
 
-use super::Desk;
 use crate::{
+    desk::Desk,
     failure::Failure,
-    output::{Output, printable},
+    output::{Array, Output, printable},
 };
 
 /// Users in one read: about 30 KB.
@@ -17,27 +17,18 @@ pub async fn list(desk: &Desk, output: &mut Output) -> Result<(), Failure> {
     if !output.json {
         output.line(header())?;
     }
-    let mut bracket = "[";
+    let mut array = Array::default();
     loop {
         let (users, next) = page;
         for user in &users {
-            if output.json {
-                output.line(format_args!("{bracket}{}", serde_json::to_string(user)?))?;
-                bracket = ",";
-            } else {
-                output.line(row(user))?;
-            }
+            if output.json { array.add(user, output)? } else { output.line(row(user))? }
         }
         if next.is_none() {
             break;
         }
         page = desk.store.users.page(next, PAGE).await?;
     }
-    match (output.json, bracket) {
-        (true, "[") => output.line("[]"),
-        (true, _) => output.line("]"),
-        (false, _) => Ok(()),
-    }
+    if output.json { array.end(output) } else { Ok(()) }
 }
 
 fn header() -> String {

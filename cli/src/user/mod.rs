@@ -1,59 +1,42 @@
 //! `latchkey user ...`: one file for each thing that can be done to users.
 
+mod admins;
+mod change;
 mod create;
+mod delete;
+mod end_sessions;
 mod list;
 mod password;
+mod send_reset;
 mod show;
-mod status;
 mod unlock;
 
-use shared::{
-    config::Config,
-    domain::{Email, Timestamp, UserId},
-    store::Store,
-};
+use shared::domain::Status;
 
-use crate::{args::UserCommand, failure::Failure, output::Output, place::Place};
+use crate::{args::UserCommand, desk::Desk, failure::Failure, output::Output};
+use change::Wish;
 
 /// Does what was asked.
-pub async fn run(command: &UserCommand, place: &Place, output: &mut Output) -> Result<(), Failure> {
-    let (config, _) = place.settings()?;
-    let store = place.open(&config).await?;
-    let desk = Desk { config, store, now: Timestamp::now() };
-    match command {
-        UserCommand::Create(new) => output.print(&create::create(&desk, new).await?),
-        UserCommand::Show(who) => output.print(&show::show(&desk, &who.email).await?),
-        UserCommand::List => list::list(&desk, output).await,
-        UserCommand::Disable(who) => output.print(&status::disable(&desk, &who.email).await?),
-        UserCommand::Enable(who) => output.print(&status::enable(&desk, &who.email).await?),
-        UserCommand::Unlock(who) => output.print(&unlock::unlock(&desk, &who.email).await?),
-    }
+pub async fn run(command: &UserCommand, desk: &Desk, output: &mut Output) -> Result<(), Failure> {
+    let (email, wish) = match command {
+        UserCommand::Create(new) => return output.print(&create::create(desk, new).await?),
+        UserCommand::Show(who) => return output.print(&show::show(desk, &who.email).await?),
+        UserCommand::List => return list::list(desk, output).await,
+        UserCommand::Unlock(who) => return output.print(&unlock::unlock(desk, &who.email).await?),
+        UserCommand::Delete { who, yes } => {
+            return output.print(&delete::delete(desk, &who.email, *yes).await?);
+        }
+        UserCommand::SendReset(who) => return output.print(&send_reset::send_reset(desk, &who.email).await?),
+        UserCommand::EndSessions(who) => {
+            return output.print(&end_sessions::end_sessions(desk, &who.email).await?);
+        }
+        UserCommand::Disable(who) => (&who.email, Wish::Status(Status::Inactive)),
+        UserCommand::Enable(who) => (&who.email, Wish::Status(Status::Active)),
+        UserCommand::SetRole { who, role } => (&who.email, Wish::Role(*role)),
+        UserCommand::Rename(new) => (&new.email, Wish::Name(new.name.clone())),
+    };
+    output.print(&change::change(desk, email, wish).await?)
 }
 
-/// What a command has in its hands: the settings, the tables, and the time at which it was started.
-struct Desk {
-    config: Config,
-    store: Store,
-    now: Timestamp,
-}
-
-impl Desk {
-    /// Whose e-mail it is. Errors: nobody's.
-    async fn find(&self, email: &Email) -> Result<UserId, Failure> {
-        self.store.credentials.find_user(email).await?.ok_or_else(|| nobody(email))
-    }
-}
-
-fn nobody(email: &Email) -> Failure {
-    Failure::Refused(format!(
-        "no user has the e-mail {email}. `latchkey user list` shows all; --stack and --region say where to look."
-    ))
-}
-
-/// A credential whose user is gone: rows that someone deleted by hand.
-fn half_gone(email: &Email, id: UserId) -> Failure {
-    Failure::Refused(format!(
-        "{email} belongs to the user {id}, who is not in the table Users. Restore that row, or delete the e-mail's \
-         row in the table Credentials."
-    ))
-}
+/// How often a change is tried while others change the same user.
+const TRIES: u32 = 3;

@@ -5,11 +5,15 @@ use std::fmt;
 use serde::Serialize;
 use shared::domain::{Email, Timestamp, User};
 
-use super::{Desk, half_gone, nobody};
 use crate::{
+    audit::{Recent, recent},
+    desk::Desk,
     failure::Failure,
     output::{aligned, printable},
 };
+
+/// Events that are shown.
+const RECENT: usize = 5;
 
 /// A user, as the API shows it, and what only an operator may know.
 #[derive(Serialize)]
@@ -20,6 +24,9 @@ pub struct Account {
     email_hash: String,
     password: PasswordState,
     lockout: Option<Lockout>,
+    /// How many are alive.
+    sessions: usize,
+    recent_events: Recent,
 }
 
 /// Whether there is a password.
@@ -45,17 +52,14 @@ pub struct Lockout {
 
 /// Looks the user up. Errors: nobody has the e-mail.
 pub async fn show(desk: &Desk, email: &Email) -> Result<Account, Failure> {
-    let credential = desk.store.credentials.get(email).await?.ok_or_else(|| nobody(email))?;
-    let user = desk.store.users.get(credential.user_id).await?;
+    let user = desk.user(email).await?;
     Ok(Account {
-        user: user.ok_or_else(|| half_gone(email, credential.user_id))?,
         email_hash: email.hash().to_string(),
-        password: if credential.password_hash.is_some() {
-            PasswordState::Set
-        } else {
-            PasswordState::Invited
-        },
+        password: if user.has_password() { PasswordState::Set } else { PasswordState::Invited },
         lockout: lockout(desk, email).await?,
+        sessions: desk.store.sessions.of_user(&user, desk.now).await?.len(),
+        recent_events: recent(desk, &user, RECENT).await?,
+        user,
     })
 }
 
@@ -82,8 +86,10 @@ impl fmt::Display for Account {
             ["last_login", &last_login],
             ["password", self.password.in_words()],
             ["lockout", &lockout],
+            ["sessions", &self.sessions.to_string()],
             ["email_hash", &self.email_hash],
-        ]))
+        ]))?;
+        write!(f, "\n\nThe last events\n{}", self.recent_events)
     }
 }
 

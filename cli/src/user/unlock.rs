@@ -1,15 +1,12 @@
-//! `latchkey user unlock`: forgets failed logins. Accounts are not looked at, since e-mails without one lock too.
+//! `latchkey user unlock`: forgets failed logins. E-mails without an account lock, too, and are unlocked alike.
 
 use std::fmt;
 
 use serde::Serialize;
-use shared::domain::Email;
+use shared::{domain::Email, event::Event};
 
-use super::{
-    Desk,
-    show::{Lockout, lockout},
-};
-use crate::failure::Failure;
+use super::show::{Lockout, lockout};
+use crate::{desk::Desk, failure::Failure};
 
 /// What was forgotten.
 #[derive(Serialize)]
@@ -22,7 +19,12 @@ pub struct Unlocked {
 /// Forgets the e-mail's failed logins, if there are any.
 pub async fn unlock(desk: &Desk, email: &Email) -> Result<Unlocked, Failure> {
     let lockout = lockout(desk, email).await?;
-    desk.store.lockouts.clear(&email.hash()).await?;
+    let event = Event::success("unlock");
+    let event = match desk.store.credentials.find_user(email).await? {
+        Some(id) => event.user(id),
+        None => event.email(email.hash()),
+    };
+    desk.store.unlock(email, &desk.entry(event)).await?;
     Ok(Unlocked { email: email.clone(), lockout })
 }
 

@@ -109,6 +109,9 @@ impl Audit {
                 .expression_attribute_values(":key", s(day.date()));
             let page = self.query(query, since, before, limit - entries.len()).await?;
             entries.extend(page.entries);
+            if page.next.is_some() {
+                return Ok(AuditPage { entries, next: page.next });
+            }
             if entries.len() == limit {
                 let next = entries.last().map(AuditCursor::of);
                 return Ok(AuditPage { entries, next });

@@ -1,0 +1,81 @@
+//! What a command has in its hands: the settings, the tables, and who is at work.
+
+use shared::{
+    caller::Caller,
+    config::Config,
+    domain::{Actor, AuditEntry, ClientAddress, Email, Timestamp, User, UserId},
+    event::Event,
+    store::Store,
+};
+
+use crate::{failure::Failure, place::Place, values::OperatorName};
+
+/// How the command names itself where browsers do.
+const USER_AGENT: &str = concat!("latchkey/", env!("CARGO_PKG_VERSION"));
+
+/// The settings, the tables, and who is at work.
+pub struct Desk {
+    /// The settings in force.
+    pub config: Config,
+    /// The tables.
+    pub store: Store,
+    /// When the command was started.
+    pub now: Timestamp,
+    operator: Actor,
+}
+
+impl Desk {
+    /// Opens the tables. Errors: a setting is bad, or no region is known.
+    pub async fn open(place: &Place, operator: Option<&OperatorName>) -> Result<Self, Failure> {
+        let (config, _) = place.settings()?;
+        let store = place.open(&config).await?;
+        let OperatorName(name) = operator.cloned().unwrap_or_else(name_of_the_shell);
+        Ok(Self { config, store, now: Timestamp::now(), operator: Actor::Operator(name) })
+    }
+
+    /// Whose e-mail it is. Errors: nobody's.
+    pub async fn find(&self, email: &Email) -> Result<UserId, Failure> {
+        self.store.credentials.find_user(email).await?.ok_or_else(|| nobody(email))
+    }
+
+    /// Whose e-mail it is, as the user is now. Errors: nobody's.
+    pub async fn user(&self, email: &Email) -> Result<User, Failure> {
+        let id = self.find(email).await?;
+        self.store.users.get(id).await?.ok_or_else(|| half_gone(email, id))
+    }
+
+    /// What the audit trail shall say of something that is done now. Now, not at the start: a confirmation takes its
+    /// time.
+    pub fn entry(&self, event: Event) -> AuditEntry {
+        event.by(self.operator.clone()).entry(&Caller {
+            now: Timestamp::now(),
+            request_id: String::new(),
+            address: ClientAddress::NONE,
+            user_agent: Some(USER_AGENT.to_owned()),
+            bearer_token: None,
+            refresh_cookie: None,
+            device_cookie: None,
+        })
+    }
+}
+
+/// Whose shell it is, for who gave no --operator. Containers and cron often have no USER.
+#[expect(clippy::disallowed_methods, reason = "it is no setting of Latchkey's")]
+fn name_of_the_shell() -> OperatorName {
+    let name = std::env::var("USER").ok().and_then(|name| name.parse().ok());
+    name.unwrap_or_else(|| OperatorName("unknown".to_owned()))
+}
+
+fn nobody(email: &Email) -> Failure {
+    Failure::Refused(format!(
+        "no user has the e-mail {email}. `latchkey user list` shows all; --stack and --region say where to look."
+    ))
+}
+
+/// A credential whose user is gone: rows that someone deleted by hand.
+pub fn half_gone(email: &Email, id: UserId) -> Failure {
+    Failure::Refused(format!(
+        "{email} belongs to the user {id}, who is not in the table Users. Restore that row, or delete the e-mail's \
+         row in the table Credentials."
+    ))
+}

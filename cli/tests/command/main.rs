@@ -1,0 +1,8 @@
+//! The command itself, on a real engine of its own: what operators and their scripts see.
+
+mod admins;
+mod audit;
+mod bench;
+mod follow;
+mod sessions;
+mod users;
