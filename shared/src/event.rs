@@ -57,7 +57,7 @@ impl Event {
         Self { user_id: Some(user), ..self }
     }
 
-    /// Who did it, if that was not the user it was about.
+    /// Who did it, where that need not be the user it was about.
     pub fn by(self, actor: Actor) -> Self {
         Self { actor: Some(actor), ..self }
     }

@@ -7,7 +7,8 @@ use latchkey_tests::{
     proxy::Cost,
     world::{OTHER_PASSWORD, PASSWORD, World},
 };
-use serde_json::json;
+use serde_json::{Value, json};
+use shared::domain::Role;
 
 async fn cost_of(world: &World, flow: impl Future<Output = u16>, status: u16) -> Cost {
     world.proxy.start_counting();
@@ -113,4 +114,38 @@ async fn a_reset_costs_2_reads_and_13_writes_in_3_rounds() {
     let token = world.mailed_token("ada@example.com").await;
     let flow = async { world.reset(&token, OTHER_PASSWORD).await.status };
     assert_eq!(cost_of(&world, flow, 200).await, cost(3, 2.0, 13.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_at_a_user_costs_3_reads_and_a_change_2_reads_and_7_writes_in_3_rounds() {
+    let world = World::new().await;
+    let (_, token) = world.with_token("root@example.com", Role::Admin).await;
+    let user = world.create_user("ada@example.com").await;
+    // A failure to read: the engine bills half a unit for nothing, AWS one.
+    world.login("ada@example.com", OTHER_PASSWORD).await;
+    let path = format!("/admin/users/{}", user.id);
+    let look = async { world.ask(&token, &format!("GET {path}"), Value::Null).await.status };
+    assert_eq!(cost_of(&world, look, 200).await, cost(3, 3.0, 0.0), "look");
+    let change =
+        async { world.ask(&token, &format!("PATCH {path}"), json!({ "role": "lead" })).await.status };
+    assert_eq!(cost_of(&world, change, 200).await, cost(3, 2.0, 7.0), "change");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_trail_costs_a_round_for_each_day_and_a_read_for_each_user_in_it() {
+    let world = World::new().await;
+    let (_, token) = world.with_token("root@example.com", Role::Admin).await;
+    let user = world.create_user("ada@example.com").await;
+    let body = json!({ "role": "lead" });
+    world.ask(&token, &format!("PATCH /admin/users/{}", user.id), body).await;
+    // The guard, two users, and a few entries: a consistent read of a user's, half a read of each day's.
+    for (query, budget) in [
+        (format!("user_id={}", user.id), cost(3, 4.0, 0.0)),
+        (format!("since={}", world.now.start_of_day()), cost(3, 3.5, 0.0)),
+        (String::new(), cost(10, 7.0, 0.0)),
+    ] {
+        let line = format!("GET /admin/audit?{query}");
+        let page = async { world.ask(&token, &line, Value::Null).await.status };
+        assert_eq!(cost_of(&world, page, 200).await, budget, "{query}");
+    }
 }

@@ -1,6 +1,11 @@
 //! What each function promises, shown on a real engine with the real SDK clients. Each test names the promises that
 //! it shows by their ids (docs/promises.md).
 
+mod admin_acts;
+mod admin_audit;
+mod admin_races;
+mod admin_roles;
+mod admin_users;
 mod browser;
 mod budgets;
 mod events;

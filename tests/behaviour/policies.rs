@@ -9,7 +9,7 @@ use latchkey_tests::{
     world::{OTHER_PASSWORD, PASSWORD, World, template},
 };
 use mailer::Outcome;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{
     domain::{PasswordHash, Role, Status, User},
     store::UserCreation,
@@ -28,6 +28,7 @@ async fn no_function_is_granted_what_it_does_not_use() {
     uses_of_forgot(&mut world).await;
     uses_of_reset_and_mailer(&mut world).await;
     uses_of_me(&world).await;
+    uses_of_admin(&world).await;
 
     let mut unused = Vec::new();
     for (function, policy) in template().policies().expect("policies") {
@@ -119,6 +120,25 @@ async fn uses_of_me(world: &World) {
     world.create_user(email).await;
     let token = world.login(email, PASSWORD).await.text("access_token").to_owned();
     assert_eq!(world.me(&token).await.status, 200);
+}
+
+async fn uses_of_admin(world: &World) {
+    let (_, token) = world.with_token("admin@example.com", Role::Admin).await;
+    let other = world.create_with_role("other-admin@example.com", Role::Admin).await;
+    let path = format!("/admin/users/{}", other.id);
+    for (line, body, status) in [
+        ("POST /admin/users", json!({ "email": "invited@example.com" }), 201),
+        ("GET /admin/users", Value::Null, 200),
+        ("GET /admin/users?email=other-admin@example.com", Value::Null, 200),
+        (&format!("GET {path}"), Value::Null, 200),
+        (&format!("POST {path}/unlock"), Value::Null, 204),
+        (&format!("PATCH {path}"), json!({ "status": "inactive" }), 200),
+        (&format!("DELETE {path}"), Value::Null, 204),
+        ("GET /admin/audit", Value::Null, 200),
+        ("GET /admin/audit?email=invited@example.com", Value::Null, 200),
+    ] {
+        assert_eq!(world.ask(&token, line, body).await.status, status, "{line}");
+    }
 }
 
 async fn refresh_token(world: &World, email: &str) -> String {

@@ -8,6 +8,7 @@ pub mod call;
 mod cost;
 mod functions;
 pub mod look;
+mod managers;
 mod people;
 pub mod proxy;
 pub mod stage;

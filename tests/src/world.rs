@@ -147,6 +147,11 @@ impl World {
         Answer::of(&response)
     }
 
+    /// The tables as a function that knows the secret reaches them, under its policy.
+    pub fn store_of(&self, function: &str) -> &Store {
+        &self.functions.app(function).store
+    }
+
     /// Logs in, the refresh token in the body.
     pub async fn login(&self, email: &str, password: &str) -> Answer {
         self.send(Call::post("/auth/login", json!({ "email": email, "password": password }))).await

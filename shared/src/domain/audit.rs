@@ -22,7 +22,7 @@ pub struct AuditEntry {
     /// Whom it was about.
     #[serde(flatten)]
     pub subject: Subject,
-    /// Who did it, if that was somebody else.
+    /// Who did it, where that need not be the user it was about.
     pub actor: Option<Actor>,
     /// What is different now: `role member -> lead`.
     pub change: Option<String>,
@@ -56,7 +56,7 @@ pub enum Subject {
     EmailHash(EmailHash),
 }
 
-/// Who did something to somebody else.
+/// Who did something to somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {

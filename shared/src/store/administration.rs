@@ -101,14 +101,21 @@ impl Store {
             Some(_) => "SET #role = :role, #status = :status, generation = :generation, #name = :name",
             None => "SET #role = :role, #status = :status, generation = :generation REMOVE #name",
         };
-        let name = new.name.iter().map(|name| (":name", s(name)));
-        name.fold(Update::builder(), |update, (word, name)| update.expression_attribute_values(word, name))
+        // All that is written must be as it was read: else one of two changes at once undoes the other.
+        let is_as_read = match &user.name {
+            Some(_) => "#name = :old_name",
+            None => "attribute_not_exists(#name)",
+        };
+        let names = [(":name", &new.name), (":old_name", &user.name)];
+        let names = names.into_iter().filter_map(|(word, name)| Some((word, s(name.as_ref()?))));
+        names
+            .fold(Update::builder(), |update, (word, name)| update.expression_attribute_values(word, name))
             .table_name(&self.users.0.name)
             .key("user_id", s(user.id))
             .update_expression(expression)
-            .condition_expression(
-                "#role = :old_role AND #status = :old_status AND generation = :old_generation",
-            )
+            .condition_expression(format!(
+                "#role = :old_role AND #status = :old_status AND generation = :old_generation AND {is_as_read}"
+            ))
             .expression_attribute_names("#role", "role")
             .expression_attribute_names("#status", "status")
             .expression_attribute_names("#name", "name")

@@ -52,7 +52,7 @@ impl Audit {
     pub(super) fn record(&self, transaction: Transaction, entry: &AuditEntry) -> Transaction {
         let transaction = transaction.put("audit", self.put(self.item(entry)));
         match &entry.actor {
-            Some(Actor::UserId(actor)) => {
+            Some(Actor::UserId(actor)) if entry.subject != Subject::UserId(*actor) => {
                 let mut copy = self.item(entry);
                 copy.remove("day");
                 copy.insert("subject".to_owned(), s(subject_key(&Subject::UserId(*actor))));
@@ -87,7 +87,7 @@ impl Audit {
     }
 
     /// Entries about everybody, the newest first: at most `limit`, not before `since`, from before the cursor or else
-    /// from `until`. A page may have fewer, even none, and yet a cursor: days without entries take time, too.
+    /// not after `until`. A page may have fewer, even none, and yet a cursor: days without entries take time, too.
     pub async fn page(
         &self,
         since: Timestamp,
@@ -96,7 +96,9 @@ impl Audit {
         limit: usize,
     ) -> Result<AuditPage> {
         let mut entries = Vec::new();
-        let mut day = before.and_then(AuditCursor::time).unwrap_or(until);
+        let end = AuditCursor::end_of(until);
+        let before = before.unwrap_or(&end);
+        let mut day = before.time().unwrap_or(until);
         for _ in 0..DAYS_IN_A_CALL {
             let query = self
                 .table
@@ -107,7 +109,7 @@ impl Audit {
                 .key_condition_expression("#day = :key AND #at BETWEEN :since AND :before")
                 .expression_attribute_names("#day", "day")
                 .expression_attribute_values(":key", s(day.date()));
-            let page = self.query(query, since, before, limit - entries.len()).await?;
+            let page = self.query(query, since, Some(before), limit - entries.len()).await?;
             entries.extend(page.entries);
             if page.next.is_some() {
                 return Ok(AuditPage { entries, next: page.next });
@@ -134,6 +136,10 @@ impl Audit {
     ) -> Result<AuditPage> {
         // BETWEEN takes both ends; the cursor's own entry was on the page before, and is dropped.
         let before_text = before.map_or("~", |cursor| cursor.0.as_str());
+        // It also wants them in their order. A cursor falls behind a `since` that moves with the clock.
+        if before_text < since.to_string().as_str() {
+            return Ok(AuditPage { entries: Vec::new(), next: None });
+        }
         let output = query
             .expression_attribute_names("#at", "at")
             .expression_attribute_values(":since", s(since))
@@ -219,7 +225,7 @@ impl AuditCursor {
     }
 
     /// Behind all entries of that second.
-    fn end_of(time: Timestamp) -> Self {
+    pub fn end_of(time: Timestamp) -> Self {
         Self(format!("{time}~"))
     }
 

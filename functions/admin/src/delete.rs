@@ -1,0 +1,22 @@
+//! `DELETE /admin/users/{user_id}`: the end of an account.
+
+use shared::{
+    app::App,
+    error::Result,
+    http::{Caller, Reply},
+};
+
+use crate::{authority::Act, manager::Manager, named::Named};
+
+/// The rule. Sessions and tokens are dead at once, and the e-mail is free; what the user did stays in the audit trail.
+pub(crate) async fn delete(app: &App, Named { user_id }: Named, caller: Caller) -> Result<Reply> {
+    let manager = Manager::of(app, caller).await?;
+    let target = manager.find(user_id).await?;
+    let act = Act::Delete(&target);
+    manager.may("delete_user", act).await?;
+
+    let event = manager.done("delete_user", &target);
+    let deleted = app.store.delete_user(&target, manager.witness(), &event.entry(&manager.caller)).await?;
+    manager.conclude("delete_user", act, event, deleted).await?;
+    Ok(Reply::no_content())
+}

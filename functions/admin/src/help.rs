@@ -1,0 +1,57 @@
+//! `POST /admin/users/{user_id}/unlock`, `/end-sessions` and `/send-reset`: help for who can't get in, or must get out.
+
+use shared::{
+    app::App,
+    domain::{Status, User},
+    error::{Error, Result},
+    event::Event,
+    http::{Caller, Reply},
+};
+
+use crate::{authority::Act, manager::Manager, named::Named};
+
+/// Forgets the failures that locked the user's e-mail.
+pub(crate) async fn unlock(app: &App, named: Named, caller: Caller) -> Result<Reply> {
+    let (manager, user, event) = begin("unlock", app, named, caller).await?;
+    app.store.unlock(&user.email, &event.entry(&manager.caller)).await?;
+    event.log(&manager.caller);
+    Ok(Reply::no_content())
+}
+
+/// Ends all sessions of the user, and all access tokens (promise RT10).
+pub(crate) async fn end_sessions(app: &App, named: Named, caller: Caller) -> Result<Reply> {
+    let (manager, user, event) = begin("end_sessions", app, named, caller).await?;
+    if !app.store.end_sessions(user.id, &event.entry(&manager.caller)).await? {
+        return Err(Error::NotFound("user"));
+    }
+    event.log(&manager.caller);
+    Ok(Reply::no_content())
+}
+
+/// Mails the user a link to choose a password: who was invited and chose none yet is invited again. The password that
+/// is there goes on working (promise RS12).
+pub(crate) async fn send_reset(app: &App, named: Named, caller: Caller) -> Result<Reply> {
+    let (manager, user, event) = begin("send_reset", app, named, caller).await?;
+    if user.status == Status::Inactive {
+        return Err(Error::Conflict(
+            "This user is inactive, and no link would work. Make the user active first.",
+        ));
+    }
+    app.store.send_reset(&user, &event.entry(&manager.caller)).await?;
+    event.log(&manager.caller);
+    Ok(Reply::no_content())
+}
+
+/// The manager, the user, and what will be said of it; all three acts are open to the same managers.
+async fn begin<'a>(
+    name: &'static str,
+    app: &'a App,
+    Named { user_id }: Named,
+    caller: Caller,
+) -> Result<(Manager<'a>, User, Event)> {
+    let manager = Manager::of(app, caller).await?;
+    let user = manager.find(user_id).await?;
+    manager.may(name, Act::Help(&user)).await?;
+    let event = manager.done(name, &user);
+    Ok((manager, user, event))
+}
