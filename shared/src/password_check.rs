@@ -40,6 +40,22 @@ pub struct Checked {
     pub hash_is_outdated: bool,
 }
 
+impl Checked {
+    /// Forgets this attempt and the failures before it. If that fails, at least this one, which was none, is given back.
+    pub async fn forget_failures(&self, app: &App) -> Result<()> {
+        let cleared = app.store.lockouts.clear(&self.key).await;
+        if cleared.is_err() {
+            let _ = self.give_attempt_back(app).await;
+        }
+        cleared
+    }
+
+    /// Takes back that this attempt was counted, and leaves the failures before it.
+    pub async fn give_attempt_back(&self, app: &App) -> Result<()> {
+        app.store.lockouts.release_attempt(&self.key, self.attempt).await
+    }
+}
+
 /// Why a password was not found right: the answer, and what only the log may know.
 struct Wrong {
     error: Error,
@@ -49,15 +65,13 @@ struct Wrong {
 /// What an attempt is counted by: a device on which this user proved this password before counts its own (promise
 /// LG12), everybody else the e-mail's.
 pub fn attempt_key(
-    app: &App,
     email: &Email,
     credential: Option<&Credential>,
     device: Option<&DeviceToken>,
 ) -> AttemptKey {
     match (credential, device) {
         (Some(credential), Some(device))
-            if !app.config.trusted_device.is_zero()
-                && device.user_id == credential.user_id
+            if device.user_id == credential.user_id
                 && device.password_version == credential.password_version =>
         {
             AttemptKey::Device(device.device_id)
