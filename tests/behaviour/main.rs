@@ -1,8 +1,14 @@
 //! What each function promises, shown on a real engine with the real SDK clients. Each test names the promises that
 //! it shows by their ids (docs/promises.md).
 
+mod audit;
 mod browser;
 mod budgets;
+mod change_email;
+mod change_email_races;
+mod change_password;
+mod change_password_races;
+mod devices;
 mod events;
 mod faults;
 mod forgot;
@@ -13,7 +19,11 @@ mod login;
 mod logout;
 mod mailer;
 mod me;
+mod notices;
 mod policies;
 mod races;
 mod refresh;
+mod register;
 mod reset;
+mod session_cap;
+mod sessions;

@@ -139,7 +139,7 @@ async fn the_mailer_can_neither_read_nor_write_a_password_hash() {
     let hash = PasswordHash::from_stored("$2b$10$of-the-mailers-choice".to_owned());
 
     assert!(credentials.get(email).await.is_err(), "a read of the whole credential");
-    assert!(credentials.rehash(email, 1, &hash).await.is_err(), "a write of the hash");
+    assert!(credentials.rehash(email, user.id, 1, &hash).await.is_err(), "a write of the hash");
     assert_eq!(credentials.find_user(email).await.expect("reads"), Some(user.id));
 
     let refused = world.proxy.take_refused();
