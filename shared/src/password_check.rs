@@ -6,7 +6,7 @@ use tokio::join;
 use crate::{
     app::App,
     caller::Caller,
-    domain::{AttemptId, Email, Intent, IntentKind, Password, Secret, User},
+    domain::{AttemptId, Email, Intent, IntentKind, Password, Secret, SessionId, User},
     error::{Error, Result},
     event::Event,
     hashing::{self, Comparison},
@@ -18,6 +18,8 @@ use crate::{
 pub struct Attempt<'a> {
     /// What for, in the word of the log.
     pub event: &'static str,
+    /// The session that asks, if there is one.
+    pub session_id: Option<SessionId>,
     /// Whose it is said to be.
     pub email: &'a Email,
     /// What is stored of that e-mail.
@@ -95,9 +97,9 @@ pub async fn check_password(
     caller: &Caller,
 ) -> Result<Checked> {
     let id = AttemptId::generate();
-    let Attempt { event, email, credential, key } = attempt;
+    let Attempt { event, session_id, email, credential, key } = attempt;
     let about = |event: Event| {
-        let event = event.email(email.hash());
+        let event = session_id.into_iter().fold(event.email(email.hash()), Event::session);
         credential.iter().fold(event, |event, credential| event.user(credential.user_id))
     };
     let give_back = async |error: Error| {

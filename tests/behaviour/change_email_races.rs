@@ -5,7 +5,7 @@ use latchkey_tests::world::{OTHER_PASSWORD, PASSWORD, World, text};
 use shared::domain::{BcryptCost, PasswordHash, Status};
 
 const WANTED: &str = "wanted@example.com";
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 3;
 
 /// Each user's e-mail has a credential, and each credential its user with that e-mail.
 async fn assert_whole_accounts(world: &World, accounts: usize) {

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use latchkey_tests::{
     call::{Answer, Call},
-    proxy::{Fault, FaultKind},
-    world::{OTHER_PASSWORD, PASSWORD, World, text},
+    world::{OTHER_PASSWORD, PASSWORD, World},
 };
 use serde_json::{Value, json};
 use shared::domain::Status;
@@ -212,75 +210,4 @@ async fn an_inactive_user_changes_nothing() {
     world.set_status(user.id, Status::Inactive).await;
     let answer = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
     assert_eq!(answer.refusal(), (403, "User account is inactive"));
-}
-
-// RT11 OP6
-#[tokio::test(flavor = "multi_thread")]
-async fn without_one_of_its_tables_nothing_changes_and_the_right_password_is_no_failure() {
-    for (action, table, passing) in [
-        ("GetItem", "Users", 0),
-        ("GetItem", "Credentials", 0),
-        ("UpdateItem", "Lockouts", 0),
-        ("GetItem", "Users", 1),
-        ("TransactWriteItems", "Users", 0),
-    ] {
-        let world = World::with_real_timeouts().await;
-        world.create_user(ADA).await;
-        let session = world.login(ADA, PASSWORD).await;
-        let mut before = world.everything().await;
-        for _ in 0..6 {
-            let kind = FaultKind::Broken;
-            world.proxy.break_calls_after(passing, Fault { action, table, kind, times: 3 });
-            let answer = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
-            assert_eq!(answer.status, 503, "{action} {table} {answer:?}");
-            world.proxy.mend();
-        }
-        let mut after = world.everything().await;
-        // A row without attempts may stand there.
-        (before["Lockouts"], after["Lockouts"]) = (Value::Null, Value::Null);
-        assert_eq!(after, before, "{action} {table}");
-        assert_eq!(
-            (failures(&world).await, world.queued("password_changed").await),
-            (0, 0),
-            "{action} {table}"
-        );
-        let answer = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
-        assert_eq!(answer.status, 200);
-    }
-}
-
-// RT11 OP6
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_whose_answer_is_lost_is_done_once_and_told_as_done() {
-    let world = World::with_real_timeouts().await;
-    world.create_user(ADA).await;
-    let session = world.login(ADA, PASSWORD).await;
-    let kind = FaultKind::AnswerLost;
-    world.proxy.break_calls(Fault { action: "TransactWriteItems", table: "Users", kind, times: 1 });
-    let answer = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(text(&world.only("Users").await, "generation"), "1");
-    assert_eq!(world.login(ADA, OTHER_PASSWORD).await.status, 200);
-}
-
-// RT11
-#[tokio::test(flavor = "multi_thread")]
-async fn a_password_that_moved_under_the_request_is_not_overwritten() {
-    let world = World::new().await;
-    let user = world.create_user(ADA).await;
-    let session = world.login(ADA, PASSWORD).await;
-    // As if another change had been committed to one row only.
-    for (table, key, value) in [("Credentials", ("email", ADA), "2"), ("Users", ("user_id", ""), "2")] {
-        let id = user.id.to_string();
-        let key = if table == "Users" { ("user_id", id.as_str()) } else { key };
-        world.set(table, &[key], "password_version", AttributeValue::N(value.to_owned())).await;
-        if table == "Credentials" {
-            let answer = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
-            assert_eq!(answer.refusal(), NOT_CURRENT, "the two rows disagree: no password is right");
-        }
-    }
-    let answer = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(text(&world.only("Credentials").await, "password_version"), "3");
-    assert_eq!(text(&world.only("Users").await, "password_version"), "3");
 }

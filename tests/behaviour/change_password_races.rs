@@ -10,7 +10,7 @@ use shared::{
 };
 
 const ADA: &str = "ada@example.com";
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 
 /// As many attempts as the tests make: none is about the lock.
 async fn world_with_user() -> World {
@@ -21,16 +21,16 @@ async fn world_with_user() -> World {
 
 // RT11
 #[tokio::test(flavor = "multi_thread")]
-async fn of_sixteen_parallel_changes_one_wins_and_only_its_password_logs_in() {
+async fn of_ten_parallel_changes_one_wins_and_only_its_password_logs_in() {
     for _ in 0..ROUNDS {
         let world = world_with_user().await;
         let access = world.login(ADA, PASSWORD).await.text("access_token").to_owned();
-        let passwords: Vec<_> = (0..16).map(|n| format!("Tundra-Violin-{n}")).collect();
+        let passwords: Vec<_> = (0..10).map(|n| format!("Tundra-Violin-{n}")).collect();
 
         let changes = passwords.iter().map(|password| world.change_password(&access, PASSWORD, password));
         let answers = join_all(changes).await;
 
-        let winners: Vec<_> = (0..16).filter(|n| answers[*n].status == 200).collect();
+        let winners: Vec<_> = (0..10).filter(|n| answers[*n].status == 200).collect();
         assert_eq!(winners.len(), 1, "{answers:?}");
         assert!(answers.iter().all(|a| [200, 401, 409, 422, 503].contains(&a.status)), "{answers:?}");
         let logins = join_all(passwords.iter().map(|password| world.login(ADA, password))).await;
@@ -113,10 +113,10 @@ async fn refreshes_of_other_tabs_during_a_change_do_not_end_the_session() {
         let token = login.text("refresh_token");
 
         let change = world.change_password(login.text("access_token"), PASSWORD, OTHER_PASSWORD);
-        let refreshes = join_all((0..60).map(|n| {
+        let refreshes = join_all((0..30).map(|n| {
             let world = &world;
             async move {
-                tokio::time::sleep(std::time::Duration::from_millis(5 * n)).await;
+                tokio::time::sleep(std::time::Duration::from_millis(10 * n)).await;
                 world.refresh(token).await
             }
         }));

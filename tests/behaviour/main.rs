@@ -2,12 +2,17 @@
 //! it shows by their ids (docs/promises.md).
 
 mod audit;
+mod audit_pages;
+mod audit_whole;
 mod browser;
 mod budgets;
+mod budgets_of_accounts;
 mod change_email;
 mod change_email_races;
 mod change_password;
+mod change_password_faults;
 mod change_password_races;
+mod confirm_email;
 mod devices;
 mod events;
 mod faults;
@@ -27,3 +32,4 @@ mod register;
 mod reset;
 mod session_cap;
 mod sessions;
+mod verify_email;

@@ -79,9 +79,12 @@ async fn a_client_without_tokens_is_known_while_it_has_a_session_from_the_same_p
         login_from(&world, script.0, script.1, None).await;
     }
     assert_eq!(world.subjects_to(ADA).await.len(), 0);
-    for (mails, (address, user_agent)) in
-        [(1, ("203.0.113.8", script.1)), (2, (script.0, FIREFOX)), (2, script), (2, ("203.0.113.8", script.1))]
-    {
+    for (mails, (address, user_agent)) in [
+        (1, ("203.0.113.8", script.1)),
+        (2, (script.0, FIREFOX)),
+        (2, script),
+        (2, ("203.0.113.8", script.1)),
+    ] {
         login_from(&world, address, user_agent, None).await;
         assert_eq!(world.subjects_to(ADA).await.len(), mails, "{address} {user_agent}");
     }
@@ -232,7 +235,10 @@ async fn mails_are_written_in_the_language_that_is_set() {
     let world = world_with_user(&[("MAIL_LANGUAGE", "de")]).await;
     lock(&world, ADA).await;
     assert_eq!(world.subjects_to(ADA).await, ["Ihr Konto bei Latchkey ist vorübergehend gesperrt"]);
-    assert!(world.mails()[0].text.starts_with("Guten Tag Ada Lovelace,") || world.mails()[0].text.contains("\nGuten Tag Ada Lovelace,"));
+    assert!(
+        world.mails()[0].text.starts_with("Guten Tag Ada Lovelace,")
+            || world.mails()[0].text.contains("\nGuten Tag Ada Lovelace,")
+    );
 }
 
 // NT1 RS11
