@@ -6,7 +6,7 @@ use tokio::join;
 use crate::{
     app::App,
     caller::Caller,
-    domain::{AttemptId, Email, Intent, IntentKind, Password, Secret, User},
+    domain::{AttemptId, Email, Intent, IntentKind, Password, Secret, SessionId, User},
     error::{Error, Result},
     event::Event,
     hashing::{self, Comparison},
@@ -18,6 +18,8 @@ use crate::{
 pub struct Attempt<'a> {
     /// What for, in the word of the log.
     pub event: &'static str,
+    /// The session that asks, if there is one.
+    pub session_id: Option<SessionId>,
     /// Whose it is said to be.
     pub email: &'a Email,
     /// What is stored of that e-mail.
@@ -40,6 +42,22 @@ pub struct Checked {
     pub hash_is_outdated: bool,
 }
 
+impl Checked {
+    /// Forgets this attempt and the failures before it. If that fails, at least this one, which was none, is given back.
+    pub async fn forget_failures(&self, app: &App) -> Result<()> {
+        let cleared = app.store.lockouts.clear(&self.key).await;
+        if cleared.is_err() {
+            let _ = self.give_attempt_back(app).await;
+        }
+        cleared
+    }
+
+    /// Takes back that this attempt was counted, and leaves the failures before it.
+    pub async fn give_attempt_back(&self, app: &App) -> Result<()> {
+        app.store.lockouts.release_attempt(&self.key, self.attempt).await
+    }
+}
+
 /// Why a password was not found right: the answer, and what only the log may know.
 struct Wrong {
     error: Error,
@@ -49,15 +67,13 @@ struct Wrong {
 /// What an attempt is counted by: a device on which this user proved this password before counts its own (promise
 /// LG12), everybody else the e-mail's.
 pub fn attempt_key(
-    app: &App,
     email: &Email,
     credential: Option<&Credential>,
     device: Option<&DeviceToken>,
 ) -> AttemptKey {
     match (credential, device) {
         (Some(credential), Some(device))
-            if !app.config.trusted_device.is_zero()
-                && device.user_id == credential.user_id
+            if device.user_id == credential.user_id
                 && device.password_version == credential.password_version =>
         {
             AttemptKey::Device(device.device_id)
@@ -81,9 +97,9 @@ pub async fn check_password(
     caller: &Caller,
 ) -> Result<Checked> {
     let id = AttemptId::generate();
-    let Attempt { event, email, credential, key } = attempt;
+    let Attempt { event, session_id, email, credential, key } = attempt;
     let about = |event: Event| {
-        let event = event.email(email.hash());
+        let event = session_id.into_iter().fold(event.email(email.hash()), Event::session);
         credential.iter().fold(event, |event, credential| event.user(credential.user_id))
     };
     let give_back = async |error: Error| {

@@ -125,7 +125,7 @@ async fn the_admin_function_can_neither_read_nor_write_a_password_hash() {
     let entry = world.entry("create_user", eve.id);
 
     assert!(store.credentials.get(&user.email).await.is_err(), "a read of the whole credential");
-    assert!(store.credentials.rehash(&user.email, 1, &hash()).await.is_err(), "a write of the hash");
+    assert!(store.credentials.rehash(&user.email, user.id, 1, &hash()).await.is_err(), "a write of the hash");
     assert!(store.create_user(&eve, UserCreation::WithPassword(hash()), &entry).await.is_err());
 
     let refused =

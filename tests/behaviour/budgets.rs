@@ -83,10 +83,10 @@ async fn the_guard_costs_1_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_logout_costs_3_writes_and_everywhere_1_read_and_6_writes() {
+async fn a_logout_costs_5_writes_and_everywhere_1_read_and_6_writes() {
     let world = World::new().await;
     world.create_user("ada@example.com").await;
-    for (everywhere, budget) in [(false, cost(2, 0.0, 3.0)), (true, cost(3, 1.0, 6.0))] {
+    for (everywhere, budget) in [(false, cost(1, 0.0, 5.0)), (true, cost(3, 1.0, 6.0))] {
         let token = world.login("ada@example.com", PASSWORD).await.text("refresh_token").to_owned();
         let body = json!({ "refresh_token": token, "everywhere": everywhere });
         let flow = async { world.send(Call::post("/auth/logout", body)).await.status };

@@ -191,7 +191,7 @@ async fn a_renewed_hash_never_replaces_a_newer_password() {
     let user = world.create_user("ada@example.com").await;
     let before = world.only("Credentials").await;
     let late = PasswordHash::from_stored("$2b$12$of-an-older-password".to_owned());
-    world.app.store.credentials.rehash(&user.email, 7, &late).await.expect("answers");
+    world.app.store.credentials.rehash(&user.email, user.id, 7, &late).await.expect("answers");
     assert_eq!(world.only("Credentials").await, before);
 }
 

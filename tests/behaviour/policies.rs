@@ -21,14 +21,18 @@ const DAY: Duration = Duration::from_secs(86_400);
 #[tokio::test(flavor = "multi_thread")]
 async fn no_function_is_granted_what_it_does_not_use() {
     // A cost above that of the first hash, so that a login renews it.
-    let mut world = World::with(&[("BCRYPT_COST", "11")]).await;
-    uses_of_login(&mut world).await;
-    uses_of_refresh(&mut world).await;
-    uses_of_logout(&world).await;
-    uses_of_forgot(&mut world).await;
-    uses_of_reset_and_mailer(&mut world).await;
-    uses_of_me(&world).await;
-    uses_of_admin(&world).await;
+    let settings = [("BCRYPT_COST", "11"), ("SESSIONS_PER_USER", "3"), ("REGISTRATION", "on")];
+    let mut world = World::with(&settings).await;
+    Box::pin(uses_of_login(&mut world)).await;
+    Box::pin(uses_of_refresh(&mut world)).await;
+    Box::pin(uses_of_logout(&world)).await;
+    Box::pin(uses_of_forgot(&mut world)).await;
+    Box::pin(uses_of_reset_and_mailer(&mut world)).await;
+    Box::pin(uses_of_me(&world)).await;
+    Box::pin(uses_of_sessions(&world)).await;
+    Box::pin(uses_of_account(&mut world)).await;
+    Box::pin(uses_of_register(&mut world)).await;
+    Box::pin(uses_of_admin(&world)).await;
 
     let mut unused = Vec::new();
     for (function, policy) in template().policies().expect("policies") {
@@ -66,6 +70,12 @@ async fn uses_of_login(world: &mut World) {
     assert_eq!(world.login(email, PASSWORD).await.status, 503);
     world.create("left@example.com", Status::Inactive, 10).await;
     assert_eq!(world.login("left@example.com", PASSWORD).await.status, 403);
+    // Beyond the cap, and from a device not seen before.
+    for address in ["203.0.113.7", "198.51.100.9", "198.51.100.9", "198.51.100.9"] {
+        world.pass(Duration::from_secs(1));
+        let call = Call::post("/auth/login", json!({ "email": email, "password": PASSWORD })).from(address);
+        assert_eq!(world.send(call).await.status, 200);
+    }
 }
 
 async fn uses_of_refresh(world: &mut World) {
@@ -141,6 +151,55 @@ async fn uses_of_admin(world: &World) {
     }
 }
 
+async fn uses_of_sessions(world: &World) {
+    let email = "sessions@example.com";
+    world.create_user(email).await;
+    let token = world.login(email, PASSWORD).await.text("access_token").to_owned();
+    let sessions = world.sessions(&token).await;
+    let id = sessions.body["sessions"][0]["id"].as_str().expect("an id").to_owned();
+    for _ in 0..2 {
+        assert_eq!(world.end_session(&token, &id).await.status, 204);
+    }
+}
+
+/// With the mails that come of it.
+async fn uses_of_account(world: &mut World) {
+    let (email, new) = ("account@example.com", "moved@example.com");
+    world.create_user(email).await;
+    let token = world.login(email, PASSWORD).await.text("access_token").to_owned();
+    assert_eq!(world.change_email(&token, new, OTHER_PASSWORD).await.status, 422);
+    break_call(world, "PutItem", "Outbox");
+    assert_eq!(world.change_email(&token, new, PASSWORD).await.status, 503);
+    for to in [new, "me@example.com"] {
+        assert_eq!(world.change_email(&token, to, PASSWORD).await.status, 200);
+    }
+    let confirm = world.token_mailed_to(new).await;
+    assert_eq!(world.confirm_email(&confirm).await.status, 200);
+    assert_eq!(world.confirm_email(&confirm).await.status, 400);
+    assert_eq!(world.change_password(&token, PASSWORD, "weak").await.status, 422);
+    assert_eq!(world.change_password(&token, PASSWORD, OTHER_PASSWORD).await.status, 200);
+    world.pass(DAY);
+    for _ in 0..5 {
+        world.login(new, PASSWORD).await;
+    }
+    world.deliver_all().await;
+}
+
+async fn uses_of_register(world: &mut World) {
+    let email = "register@example.com";
+    for day in [0, 2] {
+        world.pass(DAY * day);
+        assert_eq!(world.register(email).await.status, 200);
+    }
+    world.pass(DAY * 2);
+    break_call(world, "PutItem", "Outbox");
+    assert_eq!(world.register(email).await.status, 503);
+    assert_eq!(world.register("me@example.com").await.status, 200);
+    let token = world.token_mailed_to(email).await;
+    assert_eq!(world.verify_email(&token, PASSWORD).await.status, 200);
+    assert_eq!(world.verify_email(&token, PASSWORD).await.status, 400);
+}
+
 async fn refresh_token(world: &World, email: &str) -> String {
     world.login(email, PASSWORD).await.text("refresh_token").to_owned()
 }
@@ -159,7 +218,7 @@ async fn the_mailer_can_neither_read_nor_write_a_password_hash() {
     let hash = PasswordHash::from_stored("$2b$10$of-the-mailers-choice".to_owned());
 
     assert!(credentials.get(email).await.is_err(), "a read of the whole credential");
-    assert!(credentials.rehash(email, 1, &hash).await.is_err(), "a write of the hash");
+    assert!(credentials.rehash(email, user.id, 1, &hash).await.is_err(), "a write of the hash");
     assert_eq!(credentials.find_user(email).await.expect("reads"), Some(user.id));
 
     let refused = world.proxy.take_refused();

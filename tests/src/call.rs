@@ -161,8 +161,14 @@ impl Answer {
 
     /// The value of the refresh cookie, if the answer sets one.
     pub fn refresh_cookie(&self) -> Option<&str> {
-        let cookie = self.header("set-cookie")?.strip_prefix("__Host-refresh_token=")?;
-        cookie.split(';').next()
+        self.cookie("__Host-refresh_token")?.split(';').next()
+    }
+
+    /// What an answer sets a cookie to, with its attributes.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let cookies = self.headers.iter().filter(|(header, _)| header == "set-cookie");
+        let mut values = cookies.filter_map(|(_, value)| value.strip_prefix(name)?.strip_prefix('='));
+        values.next()
     }
 
     pub(crate) fn of(response: &Response<Body>) -> Self {

@@ -3,6 +3,7 @@
 //! [`world::World`] is every function in this process on a real engine of its own; [`stage::Stage`] is `cargo dev` with
 //! the real binaries.
 
+mod account;
 mod asked;
 pub mod call;
 mod cost;

@@ -43,7 +43,7 @@ impl World {
     /// All items of accounts, sessions and resets, to see that nothing changed.
     pub async fn everything(&self) -> Value {
         let mut tables = Map::new();
-        for table in ["Credentials", "Users", "Lockouts", "Sessions", "ResetTokens"] {
+        for table in ["Credentials", "Users", "Lockouts", "Sessions", "ResetTokens", "EmailVerifications"] {
             let mut items: Vec<String> = Vec::new();
             for item in self.scan(table).await {
                 let sorted: BTreeMap<_, _> = item.iter().collect();

@@ -89,11 +89,11 @@ impl World {
         let mut pairs = settings.to_vec();
         pairs.extend([("BCRYPT_COST", "10"), ("ALLOWED_ORIGINS", ORIGIN)]);
         let config = Config::from_pairs(&pairs).expect("valid settings");
-        let mail_settings = MailSettings::from_pairs(&[
+        pairs.extend([
             ("RESET_URL", "https://app.example.com/reset-password"),
             ("MAIL_FROM", "no-reply@example.com"),
-        ])
-        .expect("valid settings");
+        ]);
+        let mail_settings = MailSettings::from_pairs(&pairs).expect("valid settings");
 
         let template = template();
         let engine = dynamodb::start_in_memory(&template).await.expect("an engine");

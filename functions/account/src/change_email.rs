@@ -34,7 +34,7 @@ impl Decode for ChangeEmail {
 pub(crate) async fn change_email(app: &App, request: ChangeEmail, caller: Caller) -> Result<Reply> {
     let ChangeEmail { new_email, current_password, device_token } = request;
     let proof = prove(app, "change_email", &current_password, device_token, &caller).await?;
-    app.store.lockouts.clear(&proof.checked.key).await?;
+    proof.checked.forget_failures(app).await?;
     let user = &proof.signed_in.user;
     if new_email == user.email {
         return Err(Error::broken_rules("new_email", ["is your address already"]));

@@ -43,25 +43,29 @@ pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: 
     let chosen = match chosen {
         Ok(chosen) if differs => chosen,
         refused => {
-            // The current password was right: this is no failure to count.
-            app.store.lockouts.release_attempt(&checked.key, checked.attempt).await?;
+            checked.give_attempt_back(app).await?;
             let rules = refused.err().unwrap_or_default();
             let same = (!differs).then(|| "must differ from the current password".to_owned());
             return Err(Error::broken_rules("new_password", rules.into_iter().chain(same)));
         }
     };
-    let new_hash = hashing::hash(chosen.as_password().clone(), config.bcrypt_cost).await?;
-
     let event = Event::success("change_password").user(user.id).session(signed_in.session_id);
-    app.store
-        .change_password(PasswordChange {
+    let change = async {
+        let new_hash = hashing::hash(chosen.as_password().clone(), config.bcrypt_cost).await?;
+        let change = PasswordChange {
             user,
             session_id: signed_in.session_id,
             attempts: &checked.key,
             new_hash: &new_hash,
             entry: &event.entry(&caller),
-        })
-        .await?;
+        };
+        app.store.change_password(change).await
+    };
+    if let Err(error) = change.await {
+        // If this fails, too, the attempt stays counted until the window ends; the first error is the one to tell.
+        let _ = checked.give_attempt_back(app).await;
+        return Err(error);
+    }
     event.log(&caller);
 
     let user = User {

@@ -36,8 +36,9 @@ pub(crate) async fn prove(
         (device.user_id == signed_in.user.id).then_some((device, delivery))
     });
     let shown = device.as_ref().map(|(device, _)| device);
-    let key = password_check::attempt_key(app, email, credential.as_ref(), shown);
-    let attempt = Attempt { event, email, credential, key };
+    let key = password_check::attempt_key(email, credential.as_ref(), shown);
+    let session_id = Some(signed_in.session_id);
+    let attempt = Attempt { event, session_id, email, credential, key };
     let checked = check_password(app, attempt, current_password, caller).await.map_err(told_as_field)?;
     Ok(Proof { signed_in, checked, device })
 }

@@ -57,12 +57,12 @@ async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
 
     let shown = caller.device_token(device_token).map(|(token, _)| token);
     let device = password_check::device_of(app, shown.as_ref(), &caller);
-    let key = password_check::attempt_key(app, &email, credential.as_ref(), device.as_ref());
-    let attempt = Attempt { event: "login", email: &email, credential, key };
+    let key = password_check::attempt_key(&email, credential.as_ref(), device.as_ref());
+    let attempt = Attempt { event: "login", session_id: None, email: &email, credential, key };
     let checked = check_password(app, attempt, &password, &caller).await?;
     if checked.user.status == Status::Inactive {
         // The password was right: this is no failure to count.
-        app.store.lockouts.clear(&checked.key).await?;
+        checked.forget_failures(app).await?;
         let event = Event::failure("login", "user_inactive").email(email.hash()).user(checked.user.id);
         app.store.audit.write(&event.entry(&caller)).await?;
         event.log(&caller);

@@ -4,7 +4,7 @@
 use futures::future::join_all;
 use shared::{
     app::App,
-    domain::{self, Email, Intent, IntentKind, Password, Session},
+    domain::{self, Email, Intent, IntentKind, Password, Session, User},
     error::Result,
     event::Event,
     hashing,
@@ -29,14 +29,10 @@ impl SignIn<'_> {
         let session = app.store.sessions.new_session(user, caller);
         let (begun, cleared, recorded, renewed) = join!(
             app.store.sessions.begin(&session),
-            app.store.lockouts.clear(&checked.key),
+            checked.forget_failures(app),
             app.store.users.record_login(user.id, caller.now),
             self.renew_hash(password),
         );
-        if cleared.is_err() {
-            // At least this attempt, which was no failure, must not count.
-            let _ = app.store.lockouts.release_attempt(&checked.key, checked.attempt).await;
-        }
         self.log_failure("clear_lockout", cleared);
         self.log_failure("record_login", recorded);
         self.log_failure("renew_hash", renewed);
@@ -75,13 +71,12 @@ impl SignIn<'_> {
     async fn end(&self, session: &Session) -> Result<()> {
         let event = Event::success("end_session").because("too_many_sessions");
         let event = event.user(session.user_id).session(session.session_id);
-        if !self.app.store.sessions.end(session.user_id, session.session_id).await? {
-            // A login beside this one did it, and wrote it down.
-            return Ok(());
-        }
         let entry = event.entry(self.caller);
-        event.log(self.caller);
-        self.app.store.audit.write(&entry).await
+        // If not, a login beside this one did it.
+        if self.app.store.end_session(session.user_id, session.session_id, &entry).await? {
+            event.log(self.caller);
+        }
+        Ok(())
     }
 
     /// A client that keeps no device token is known by a session that it has from the same address. The first login of
@@ -108,7 +103,8 @@ impl SignIn<'_> {
             return Ok(());
         }
         let hash = hashing::hash(password, app.config.bcrypt_cost).await?;
-        app.store.credentials.rehash(self.email, checked.user.password_version, &hash).await
+        let User { id, password_version, .. } = checked.user;
+        app.store.credentials.rehash(self.email, id, password_version, &hash).await
     }
 
     fn log_failure(&self, what: &'static str, result: Result<()>) {

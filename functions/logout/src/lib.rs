@@ -54,11 +54,10 @@ async fn end(app: &App, token: &RefreshToken, everywhere: bool, caller: &Caller)
     let all = event.clone().because("everywhere");
     let all_ended = everywhere && end_all_sessions(app, token, &all, caller).await?;
     // Last, so that a request that failed before can be repeated.
-    let ended = app.store.sessions.end(token.user_id, token.session_id).await?;
     if all_ended {
+        app.store.sessions.sweep(token.user_id, token.session_id).await?;
         all.log(caller);
-    } else if ended {
-        app.store.audit.write(&event.entry(caller)).await?;
+    } else if app.store.end_session(token.user_id, token.session_id, &event.entry(caller)).await? {
         event.log(caller);
     }
     Ok(())

@@ -43,25 +43,30 @@ async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Reply> {
         Err(Error::InvalidRefreshToken)
     };
 
-    // First: a rotation whose user could then not be read would make the client's only token an old one.
-    let user = app.store.users.get(token.user_id).await?;
-    let Some(user) = user.filter(|user| user.status == Status::Active) else {
-        app.store.sessions.end(token.user_id, token.session_id).await?;
-        return refuse("user_inactive_or_gone");
-    };
-    let session = match app.store.sessions.rotate(&user, token.session_id, token.counter, caller.now).await? {
-        Rotation::Rotated(session) => session,
-        Rotation::Reused => {
-            let event = Event::failure("refresh_reuse", "token_used_before");
-            let event = event.user(token.user_id).session(token.session_id);
-            app.store.audit.write(&event.entry(&caller)).await?;
-            event.log(&caller);
-            return Err(Error::InvalidRefreshToken);
-        }
-        Rotation::Ended => return refuse("session_ended"),
-    };
-
-    Event::success("refresh").user(user.id).session(session.session_id).log(&caller);
-    let tokens = app.tokens.mint(&user, &session, caller.now)?;
-    Ok(Reply::tokens(tokens, None, delivery, None))
+    for _ in 0..3 {
+        // First: a rotation whose user could then not be read would make the client's only token an old one.
+        let user = app.store.users.get(token.user_id).await?;
+        let Some(user) = user.filter(|user| user.status == Status::Active) else {
+            app.store.sessions.sweep(token.user_id, token.session_id).await?;
+            return refuse("user_inactive_or_gone");
+        };
+        let rotation = app.store.sessions.rotate(&user, token.session_id, token.counter, caller.now).await?;
+        let session = match rotation {
+            Rotation::Rotated(session) => session,
+            Rotation::Reused => {
+                let event = Event::failure("refresh_reuse", "token_used_before");
+                let event = event.user(token.user_id).session(token.session_id);
+                app.store.end_session(token.user_id, token.session_id, &event.entry(&caller)).await?;
+                event.log(&caller);
+                return Err(Error::InvalidRefreshToken);
+            }
+            Rotation::Ended => return refuse("session_ended"),
+            // The session goes on with a new password: the user is to be read again.
+            Rotation::UserIsOutdated => continue,
+        };
+        Event::success("refresh").user(user.id).session(session.session_id).log(&caller);
+        let tokens = app.tokens.mint(&user, &session, caller.now)?;
+        return Ok(Reply::tokens(tokens, None, delivery, None));
+    }
+    Err(Error::Unavailable("a user's password changed under three tries of a refresh".to_owned()))
 }

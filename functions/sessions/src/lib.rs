@@ -74,9 +74,8 @@ impl Decode for End {
 /// The rule: one's own sessions only, since they are found by one's own id; 204 every time, ended now or before.
 async fn end(app: &App, End { session_id }: End, caller: Caller) -> Result<Reply> {
     let signed_in = guard::authenticate(app, &caller).await?;
-    if app.store.sessions.end(signed_in.user.id, session_id).await? {
-        let event = Event::success("end_session").user(signed_in.user.id).session(session_id);
-        app.store.audit.write(&event.entry(&caller)).await?;
+    let event = Event::success("end_session").user(signed_in.user.id).session(session_id);
+    if app.store.end_session(signed_in.user.id, session_id, &event.entry(&caller)).await? {
         event.log(&caller);
     }
     Ok(Reply::no_content())

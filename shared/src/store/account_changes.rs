@@ -152,15 +152,18 @@ impl Store {
             .build()
     }
 
-    /// Only if nobody has the address.
+    /// Only if nobody has the address. What voids older links moves, too.
     fn take_email(&self, change: &EmailChange<'_>) -> std::result::Result<Put, BuildError> {
         let mut item = Item::from([
             ("email".to_owned(), s(&change.pending.email)),
             ("user_id".to_owned(), s(change.user.id)),
             ("password_version".to_owned(), n(change.credential.password_version)),
         ]);
-        let hash = change.credential.password_hash.as_ref();
-        item.extend(hash.map(|hash| ("password_hash".to_owned(), s(hash.expose()))));
+        let Credential { password_hash, password_changed_at, email_change_requested_at, .. } =
+            change.credential;
+        item.extend(password_hash.as_ref().map(|hash| ("password_hash".to_owned(), s(hash.expose()))));
+        item.extend(password_changed_at.map(|at| ("password_changed_at".to_owned(), time(at))));
+        item.extend(email_change_requested_at.map(|at| ("email_change_requested_at".to_owned(), time(at))));
         Put::builder()
             .table_name(&self.credentials.0.name)
             .set_item(Some(item))

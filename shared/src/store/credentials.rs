@@ -30,6 +30,10 @@ pub struct Credential {
     pub reset_token_hash: Option<String>,
     /// The one token that may move the account to another address, if there is one.
     pub email_change_token_hash: Option<String>,
+    /// When the password was last changed; links that were asked for before are void.
+    pub password_changed_at: Option<Timestamp>,
+    /// When that token was asked for; one that was asked for before is void.
+    pub email_change_requested_at: Option<Timestamp>,
 }
 
 impl Credentials {
@@ -46,6 +50,8 @@ impl Credentials {
             password_version: item.parsed("password_version")?,
             reset_token_hash: item.optional("reset_token_hash")?,
             email_change_token_hash: item.optional("email_change_token_hash")?,
+            password_changed_at: item.optional_time("password_changed_at")?,
+            email_change_requested_at: item.optional_time("email_change_requested_at")?,
         }))
     }
 
@@ -118,15 +124,22 @@ impl Credentials {
     }
 
     /// Replaces the hash of an unchanged password by one of today's cost. Does nothing if the password was changed
-    /// meanwhile.
-    pub async fn rehash(&self, email: &Email, password_version: u64, hash: &PasswordHash) -> Result<()> {
+    /// meanwhile, or the address has another owner by now.
+    pub async fn rehash(
+        &self,
+        email: &Email,
+        user_id: UserId,
+        password_version: u64,
+        hash: &PasswordHash,
+    ) -> Result<()> {
         let result = self
             .0
             .update()
             .key("email", s(email))
             .update_expression("SET password_hash = :hash")
-            .condition_expression("password_version = :version")
+            .condition_expression("user_id = :user AND password_version = :version")
             .expression_attribute_values(":hash", s(hash.expose()))
+            .expression_attribute_values(":user", s(user_id))
             .expression_attribute_values(":version", n(password_version))
             .send()
             .await;

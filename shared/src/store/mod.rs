@@ -13,6 +13,7 @@ mod outbox;
 mod password_reset;
 mod rate_limits;
 mod reset_tokens;
+mod session_end;
 mod sessions;
 mod transaction;
 mod user_creation;

@@ -31,10 +31,12 @@ pub enum Rotation {
     /// It was the valid one, and its successor is now. Or its successor was made a moment ago, and is the same again:
     /// several tabs, or a lost answer.
     Rotated(Session),
-    /// It had been used before: two hold it, and one of them stole it. The session is ended.
+    /// It had been used before: two hold it, and one of them stole it. The session must end.
     Reused,
     /// Its session is over or was ended.
     Ended,
+    /// The user's password was changed with this session after the user was read. Nothing was done.
+    UserIsOutdated,
 }
 
 impl Sessions {
@@ -73,8 +75,7 @@ impl Sessions {
 
     /// Moves the session's counter past `counter`, if it stands there and the session is alive and of the user's
     /// generation (promises RT1, RT10). One conditional write; a refused one answers the row, and that decides: exactly
-    /// one behind and within the grace is the same successor again (RT2), any other counter is a reuse, which ends the
-    /// session.
+    /// one behind and within the grace is the same successor again (RT2), any other counter is a reuse.
     pub async fn rotate(
         &self,
         user: &User,
@@ -110,15 +111,17 @@ impl Sessions {
         if self.is_over(&row, now) {
             return Ok(Rotation::Ended);
         }
-        if row.generation != user.generation {
-            self.end(user.id, session_id).await?;
+        if row.generation > user.generation {
+            return Ok(Rotation::UserIsOutdated);
+        }
+        if row.generation < user.generation {
+            self.sweep(user.id, session_id).await?;
             return Ok(Rotation::Ended);
         }
         let has_grace = !self.settings.grace.is_zero() && now.since(row.rotated_at) <= self.settings.grace;
         if row.counter == counter + 1 && has_grace {
             return Ok(Rotation::Rotated(row));
         }
-        self.end(user.id, session_id).await?;
         Ok(Rotation::Reused)
     }
 
@@ -164,11 +167,10 @@ impl Sessions {
         session.expires_at <= now || session.created_at + self.settings.absolute <= now
     }
 
-    /// Ends a session at once; whether it was there.
-    pub async fn end(&self, user_id: UserId, session_id: SessionId) -> Result<bool> {
-        let request = self.table.delete().set_key(Some(key(user_id, session_id)));
-        let sent = request.return_values(ReturnValue::AllOld).send().await;
-        sent.map(|output| output.attributes.is_some()).map_err(|error| failure(&self.table, error))
+    /// Deletes what is left of a session that is dead already: nothing to write down.
+    pub async fn sweep(&self, user_id: UserId, session_id: SessionId) -> Result<()> {
+        let sent = self.table.delete().set_key(Some(key(user_id, session_id))).send().await;
+        sent.map(|_| ()).map_err(|error| failure(&self.table, error))
     }
 
     fn session(&self, row: &Item) -> Result<Session> {

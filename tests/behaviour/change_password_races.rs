@@ -1,0 +1,208 @@
+//! Changes of a password beside other requests of the same moment.
+
+use futures::future::join_all;
+use latchkey_tests::world::{OTHER_PASSWORD, PASSWORD, World, text};
+use shared::{
+    domain::PasswordHash,
+    error::Error,
+    event::Event,
+    store::{AttemptKey, PasswordChange, Rotation},
+};
+
+const ADA: &str = "ada@example.com";
+const ROUNDS: usize = 3;
+
+/// As many attempts as the tests make: none is about the lock.
+async fn world_with_user() -> World {
+    let world = World::with(&[("LOCKOUT_ATTEMPTS", "50")]).await;
+    world.create_user(ADA).await;
+    world
+}
+
+// RT11
+#[tokio::test(flavor = "multi_thread")]
+async fn of_ten_parallel_changes_one_wins_and_only_its_password_logs_in() {
+    for _ in 0..ROUNDS {
+        let world = world_with_user().await;
+        let access = world.login(ADA, PASSWORD).await.text("access_token").to_owned();
+        let passwords: Vec<_> = (0..10).map(|n| format!("Tundra-Violin-{n}")).collect();
+
+        let changes = passwords.iter().map(|password| world.change_password(&access, PASSWORD, password));
+        let answers = join_all(changes).await;
+
+        let winners: Vec<_> = (0..10).filter(|n| answers[*n].status == 200).collect();
+        assert_eq!(winners.len(), 1, "{answers:?}");
+        assert!(answers.iter().all(|a| [200, 401, 409, 422, 503].contains(&a.status)), "{answers:?}");
+        let logins = join_all(passwords.iter().map(|password| world.login(ADA, password))).await;
+        for (n, login) in logins.iter().enumerate() {
+            assert_eq!(login.status == 200, n == winners[0]);
+        }
+        assert_eq!(world.login(ADA, PASSWORD).await.status, 401);
+        assert_eq!(world.me(answers[winners[0]].text("access_token")).await.status, 200);
+        assert_eq!(
+            (
+                world.queued("password_changed").await,
+                world
+                    .audited("change_password")
+                    .await
+                    .iter()
+                    .filter(|row| text(row, "outcome") == "success")
+                    .count()
+            ),
+            (1, 1)
+        );
+    }
+}
+
+// RT11 RS3
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_change_and_a_reset_at_once_the_password_is_that_of_one_that_succeeded() {
+    for _ in 0..ROUNDS {
+        let world = world_with_user().await;
+        let access = world.login(ADA, PASSWORD).await.text("access_token").to_owned();
+        let token = world.mailed_token(ADA).await;
+
+        let (change, reset) = futures::join!(
+            world.change_password(&access, PASSWORD, OTHER_PASSWORD),
+            world.reset(&token, "Marble-Anchor-63"),
+        );
+
+        assert!(change.status == 200 || reset.status == 200, "{change:?} {reset:?}");
+        assert!(change.status != 200 || reset.status != 200, "each voids the other: {change:?} {reset:?}");
+        assert_eq!(world.login(ADA, OTHER_PASSWORD).await.status == 200, change.status == 200);
+        assert_eq!(world.login(ADA, "Marble-Anchor-63").await.status == 200, reset.status == 200);
+        let versions = [
+            text(&world.only("Users").await, "password_version"),
+            text(&world.only("Credentials").await, "password_version"),
+        ];
+        assert_eq!(versions, ["2", "2"]);
+    }
+}
+
+// RT11
+#[tokio::test(flavor = "multi_thread")]
+async fn logins_with_the_old_password_during_a_change_leave_no_session_behind() {
+    for _ in 0..ROUNDS {
+        let world = world_with_user().await;
+        let access = world.login(ADA, PASSWORD).await.text("access_token").to_owned();
+
+        let change = world.change_password(&access, PASSWORD, OTHER_PASSWORD);
+        let logins = join_all((0..8).map(|n| {
+            let world = &world;
+            async move {
+                tokio::time::sleep(std::time::Duration::from_millis(20 * n)).await;
+                world.login(ADA, PASSWORD).await
+            }
+        }));
+        let (change, logins) = futures::join!(change, logins);
+
+        assert_eq!(change.status, 200);
+        for login in logins.iter().filter(|login| login.status == 200) {
+            assert_eq!(world.refresh(login.text("refresh_token")).await.status, 401);
+            assert_eq!(world.me(login.text("access_token")).await.status, 401);
+        }
+    }
+}
+
+// RT11 RT2
+#[tokio::test(flavor = "multi_thread")]
+async fn refreshes_of_other_tabs_during_a_change_do_not_end_the_session() {
+    for _ in 0..ROUNDS {
+        let world = world_with_user().await;
+        let login = world.login(ADA, PASSWORD).await;
+        let token = login.text("refresh_token");
+
+        let change = world.change_password(login.text("access_token"), PASSWORD, OTHER_PASSWORD);
+        let refreshes = join_all((0..30).map(|n| {
+            let world = &world;
+            async move {
+                tokio::time::sleep(std::time::Duration::from_millis(10 * n)).await;
+                world.refresh(token).await
+            }
+        }));
+        let (change, refreshes) = futures::join!(change, refreshes);
+
+        assert_eq!(change.status, 200);
+        assert!(refreshes.iter().all(|refresh| refresh.status == 200));
+        assert_eq!(world.refresh(refreshes[0].text("refresh_token")).await.status, 200, "the session lives");
+    }
+}
+
+// RT11
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_that_read_the_user_before_the_change_does_not_end_the_session() {
+    let world = world_with_user().await;
+    let login = world.login(ADA, PASSWORD).await;
+    let session: shared::domain::SessionId =
+        text(&world.only("Sessions").await, "session_id").parse().expect("an id");
+    let id = text(&world.only("Users").await, "user_id").parse().expect("an id");
+    let read_before = world.app.store.users.get(id).await.expect("reads").expect("Ada");
+    world.change_password(login.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
+
+    let rotation = world.app.store.sessions.rotate(&read_before, session, 0, world.now).await;
+
+    assert!(!matches!(rotation, Ok(Rotation::Rotated(_))), "it can't know what became of the user");
+    assert_eq!(world.refresh(login.text("refresh_token")).await.status, 200);
+}
+
+/// A change by who read the account when it was as it is now, and writes later.
+async fn change_late(world: &World, meanwhile: impl AsyncFnOnce()) -> Result<(), Error> {
+    let session_id = text(&world.only("Sessions").await, "session_id").parse().expect("an id");
+    let id = text(&world.only("Users").await, "user_id").parse().expect("an id");
+    let user = world.app.store.users.get(id).await.expect("reads").expect("Ada");
+    meanwhile().await;
+    let change = PasswordChange {
+        user: &user,
+        session_id,
+        attempts: &AttemptKey::Email(user.email.hash()),
+        new_hash: &PasswordHash::from_stored("$2b$10$never-stored".to_owned()),
+        entry: &Event::success("change_password").user(user.id).entry_without_caller(world.now),
+    };
+    world.app.store.change_password(change).await
+}
+
+// RT11
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_between_the_look_and_the_write_refuses_the_whole_change() {
+    for what in ["reset", "everywhere", "logout", "expired", "disabled", "moved"] {
+        let world = world_with_user().await;
+        let login = world.login(ADA, PASSWORD).await;
+        let token = world.mailed_token(ADA).await;
+        world.change_email(login.text("access_token"), "new@example.com", PASSWORD).await;
+        let confirm = world.token_mailed_to("new@example.com").await;
+        let id = text(&world.only("Users").await, "user_id");
+        let log_out = async |everywhere: bool| {
+            let body =
+                serde_json::json!({ "refresh_token": login.text("refresh_token"), "everywhere": everywhere });
+            world.send(latchkey_tests::call::Call::post("/auth/logout", body)).await;
+        };
+        let mut before = None;
+
+        let changed = change_late(&world, async || {
+            match what {
+                "reset" => _ = world.reset(&token, OTHER_PASSWORD).await,
+                "everywhere" => log_out(true).await,
+                "logout" => log_out(false).await,
+                "disabled" => {
+                    _ = world.set_status(id.parse().expect("an id"), shared::domain::Status::Inactive).await
+                }
+                "moved" => _ = world.confirm_email(&confirm).await,
+                _ => {
+                    let session = text(&world.only("Sessions").await, "session_id");
+                    let now =
+                        aws_sdk_dynamodb::types::AttributeValue::N(world.now.epoch_seconds().to_string());
+                    world
+                        .set("Sessions", &[("user_id", &id), ("session_id", &session)], "expires_at", now)
+                        .await;
+                }
+            }
+            before = Some(world.everything().await);
+        })
+        .await;
+
+        let is_ours = matches!(changed, Err(Error::InvalidAccessToken | Error::Conflict(_)));
+        assert!(is_ours, "{what}: {changed:?}");
+        assert_eq!(Some(world.everything().await), before, "{what}");
+        assert!(world.audited("change_password").await.is_empty(), "{what}");
+    }
+}
