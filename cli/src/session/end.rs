@@ -20,14 +20,13 @@ pub struct Ended {
 /// Ends it. Errors: nobody has the e-mail; the user has no such session.
 pub async fn end(desk: &Desk, email: &Email, session_id: SessionId) -> Result<Ended, Failure> {
     let user_id = desk.find(email).await?;
-    if !desk.store.sessions.end(user_id, session_id).await? {
+    let entry = desk.entry(Event::success("end_session").user(user_id).session(session_id));
+    if !desk.store.end_session(user_id, session_id, &entry).await? {
         return Err(Failure::Refused(format!(
             "{email} has no session {session_id}; nothing was changed. `latchkey session list {email}` shows those \
              that are alive."
         )));
     }
-    let entry = desk.entry(Event::success("end_session").user(user_id).session(session_id));
-    desk.store.audit.write(&entry).await?;
     Ok(Ended { email: email.clone(), session_id })
 }
 
