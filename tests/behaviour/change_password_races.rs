@@ -136,6 +136,6 @@ async fn a_refresh_that_read_the_user_before_the_change_does_not_end_the_session
 
     let rotation = world.app.store.sessions.rotate(&read_before, session, 0, world.now).await;
 
-    assert!(!matches!(rotation, Ok(Rotation::Rotated(_))), "it can't know what became of the user");
+    assert_eq!(rotation.expect("answers"), Rotation::UserIsOutdated);
     assert_eq!(world.refresh(login.text("refresh_token")).await.status, 200);
 }

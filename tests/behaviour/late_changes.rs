@@ -80,6 +80,12 @@ impl Ada {
             "another address alone" => {
                 self.set("Users", "email", AttributeValue::S("x@example.com".to_owned())).await;
             }
+            "link expired" => {
+                let token: VerificationToken = self.confirm.parse().expect("a token");
+                let (hash, now) = (token.hash(), number(self.world.now.epoch_seconds()));
+                let key = [("token_hash", hash.as_str())];
+                self.world.set("EmailVerifications", &key, "expires_at", now).await;
+            }
             "taken" => _ = self.world.create_user(NEW).await,
             unknown => panic!("{unknown}?"),
         }
@@ -132,6 +138,7 @@ async fn a_move_that_comes_too_late_moves_nothing() {
         "disabled",
         "moved",
         "taken",
+        "link expired",
         "hash of another version",
         "credential of another user",
         "inactive alone",
