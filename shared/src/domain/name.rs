@@ -41,7 +41,7 @@ mod tests {
     fn a_name_is_one_short_line_that_controls_nothing() {
         for name in ["Ada Lovelace", "  Ada ", "李小龍", "Zoë O’Neil-Smith", "محمد", "👩‍💻"]
         {
-            assert_eq!(name.parse().map(String::from).as_deref(), Ok(name.trim()));
+            assert_eq!(name.parse::<Name>().map(String::from).as_deref(), Ok(name.trim()));
         }
         let long = "a".repeat(101);
         for name in ["", "  ", "a\r\nBcc: b@example.com", "\u{1b}[2J", "\u{202e}adA", "a\u{2028}b", &long] {
