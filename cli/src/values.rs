@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use shared::domain::{Email, Role, Timestamp, UserId};
+use shared::domain::{Email, InvalidName, Name, Role, Timestamp, UserId};
 
 /// The roles, so that help and completions name them.
 pub fn role() -> impl TypedValueParser<Value = Role> {
@@ -11,9 +11,9 @@ pub fn role() -> impl TypedValueParser<Value = Role> {
         .try_map(|word| word.parse::<Role>())
 }
 
-/// Names stand in mails and on terminals: one line, nothing that controls either.
-pub fn name(text: &str) -> Result<String, &'static str> {
-    line(text, 100).ok_or("must be 1 to 100 printable characters")
+/// As the API takes them.
+pub fn name(text: &str) -> Result<String, InvalidName> {
+    text.parse::<Name>().map(String::from)
 }
 
 fn line(text: &str, most: usize) -> Option<String> {

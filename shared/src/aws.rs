@@ -18,8 +18,7 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("../certificates/amazon-roots.pem");
 
 /// One try, from connecting to the last byte.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(900);
-/// All tries of one call. The longest flows have six calls in a row, and half a second of bcrypt: a reset whose rows
-/// other transactions hold, a login as a window ends. They must answer within the functions' limit of 15 s.
+/// All tries of one call. Many calls in a row are bounded by the deadline of the request (http/call.rs).
 const CALL_TIMEOUT: Duration = Duration::from_secs(2);
 const ATTEMPTS: u32 = 3;
 

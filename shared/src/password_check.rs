@@ -125,8 +125,11 @@ pub async fn check_password(
         }
         Err(Wrong { error, reason }) => {
             let failed = about(Event::failure(event, reason));
-            let locked = reservation.is_last.then(|| about(Event::success("lock_account")));
-            remember(app, email, failed, locked, caller).await;
+            let locked =
+                reservation.is_last.then(|| about(Event::success("lock_account").because(key.as_str())));
+            // A device that locked itself is no news to who sits at it, and the mail would not be true of it.
+            let notice = matches!(key, AttemptKey::Email(_)).then(|| IntentKind::LockedOut(email.clone()));
+            remember(app, failed, locked.map(|locked| (locked, notice)), caller).await;
             Err(error)
         }
     }
@@ -163,14 +166,17 @@ async fn judge(
 
 /// Writes a failure down, and the lock if it was the last one allowed; the same for every e-mail (promises LG1, LG4).
 /// What can't be written is logged: the answer stays the same.
-async fn remember(app: &App, email: &Email, failed: Event, locked: Option<Event>, caller: &Caller) {
-    let notice = Intent::new(IntentKind::LockedOut(email.clone()), caller.now);
+async fn remember(app: &App, failed: Event, locked: Option<(Event, Option<IntentKind>)>, caller: &Caller) {
+    let tell = async |notice: &Option<IntentKind>| match notice.clone() {
+        Some(notice) => app.store.outbox.queue(&Intent::new(notice, caller.now)).await,
+        None => Ok(()),
+    };
     let write_lock = async {
         match &locked {
-            Some(locked) => {
+            Some((locked, notice)) => {
                 let entry = locked.entry(caller);
-                let (entry, notice) = join!(app.store.audit.write(&entry), app.store.outbox.queue(&notice));
-                entry.and(notice)
+                let (entry, told) = join!(app.store.audit.write(&entry), tell(notice));
+                entry.and(told)
             }
             None => Ok(()),
         }
@@ -181,7 +187,7 @@ async fn remember(app: &App, email: &Email, failed: Event, locked: Option<Event>
         Event::failure("audit", "unavailable").caused_by(&error).log(caller);
     }
     failed.log(caller);
-    if let Some(locked) = locked {
+    if let Some((locked, _)) = locked {
         locked.log(caller);
     }
 }

@@ -8,7 +8,7 @@ use latchkey_tests::{
     proxy::{Fault, FaultKind},
     world::{OTHER_PASSWORD, PASSWORD, World, text, token_in},
 };
-use shared::domain::Status;
+use shared::domain::{ResetToken, Status, VerificationToken};
 
 const ADA: &str = "ada@example.com";
 const NEW: &str = "ada.new@example.com";
@@ -119,6 +119,46 @@ async fn a_link_of_an_older_request_that_is_late_in_the_mail_stays_void_after_a_
 
     assert!(world.mails_to("ada.older@example.com").is_empty());
     assert_eq!(world.login(NEW, PASSWORD).await.status, 200);
+}
+
+// EM3
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_asked_for_before_a_new_password_stays_void_after_a_move() {
+    let (mut world, session) = world_with_session().await;
+    world.change_email(session.text("access_token"), "ada.older@example.com", PASSWORD).await;
+    let asked = world.now;
+    world.pass(SECOND);
+    let session = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
+    world.pass(SECOND);
+    world.change_email(session.text("access_token"), NEW, OTHER_PASSWORD).await;
+    let token = world.token_mailed_to(NEW).await;
+    assert_eq!(world.confirm_email(&token).await.status, 200);
+    assert!(world.mails_to("ada.older@example.com").is_empty());
+
+    let user = world.only("Users").await;
+    let id = text(&user, "user_id").parse().expect("an id");
+    let email = text(&user, "email").parse().expect("an e-mail");
+    let hash = VerificationToken::generate().hash();
+    let credentials = &world.app.store.credentials;
+    assert!(!credentials.set_email_change_token(&email, id, &hash, asked).await.expect("answers"));
+    let forgot = ResetToken::generate().hash();
+    assert!(!credentials.set_reset_token(&email, &forgot, asked).await.expect("answers"), "nor a reset's");
+}
+
+// EM3
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_never_made_for_who_has_the_address_now() {
+    let (world, session) = world_with_session().await;
+    let ada = text(&world.only("Users").await, "user_id").parse().expect("an id");
+    world.confirm_email(&token_for(&world, &session, NEW).await).await;
+    let other = world.create_user(ADA).await;
+    let before = world.everything().await;
+    let hash = VerificationToken::generate().hash();
+    let credentials = &world.app.store.credentials;
+    // A mailer that read Ada before she moved.
+    let made = credentials.set_email_change_token(&other.email, ada, &hash, world.now + SECOND).await;
+    assert!(!made.expect("answers"));
+    assert_eq!(world.everything().await, before);
 }
 
 // EM1 RS3

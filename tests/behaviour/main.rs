@@ -23,6 +23,7 @@ mod events;
 mod faults;
 mod forgot;
 mod http_edge;
+mod late_changes;
 mod limits;
 mod lockout;
 mod login;

@@ -87,9 +87,6 @@ async fn each_session_knows_which_one_it_is() {
 async fn a_list_has_no_session_that_is_over_nor_anybody_elses() {
     let mut world = world_with_user().await;
     world.create_user("eve@example.com").await;
-    let old = world.login(ADA, PASSWORD).await;
-    let body = json!({ "refresh_token": old.text("refresh_token"), "everywhere": true });
-    world.send(Call::post("/auth/logout", body)).await;
     world.login(ADA, PASSWORD).await;
     world.pass(7 * DAY);
     world.login("eve@example.com", PASSWORD).await;
@@ -97,8 +94,21 @@ async fn a_list_has_no_session_that_is_over_nor_anybody_elses() {
 
     let sessions = listed(&world, &now).await;
 
-    assert_eq!(sessions.len(), 1, "not those of an ended generation, expired ones, Eve's: {sessions:?}");
+    assert_eq!(sessions.len(), 1, "neither the expired one nor Eve's: {sessions:?}");
     assert_eq!(sessions[0]["current"], true);
+}
+
+// RT13 RT10
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_has_no_session_that_ended_with_all_others() {
+    let world = world_with_user().await;
+    world.login(ADA, PASSWORD).await;
+    let token = world.login(ADA, PASSWORD).await.text("refresh_token").to_owned();
+    let body = json!({ "refresh_token": token, "everywhere": true });
+    assert_eq!(world.send(Call::post("/auth/logout", body)).await.status, 204);
+    let now = world.login(ADA, PASSWORD).await;
+    assert_eq!(world.scan("Sessions").await.len(), 2, "the row of the first is there still");
+    assert_eq!(listed(&world, &now).await.len(), 1);
 }
 
 // RT13 RT4

@@ -28,7 +28,7 @@ struct Alive {
 pub async fn list(desk: &Desk, email: &Email, output: &mut Output) -> Result<(), Failure> {
     let user = desk.user(email).await?;
     let sessions = desk.store.sessions.of_user(&user, desk.now).await?;
-    let alive: Vec<_> = sessions.into_iter().map(|session| as_seen(desk, session)).collect();
+    let alive: Vec<_> = sessions.into_iter().map(|session| as_seen(session)).collect();
     if output.json {
         return output.array(alive.iter());
     }
@@ -40,8 +40,7 @@ pub async fn list(desk: &Desk, email: &Email, output: &mut Output) -> Result<(),
     output.line(aligned(&rows))
 }
 
-fn as_seen(desk: &Desk, session: Session) -> Alive {
-    let at_most = session.created_at + desk.config.session.absolute;
+fn as_seen(session: Session) -> Alive {
     Alive {
         id: session.session_id,
         device: Device::of(session.user_agent.as_deref()).to_string(),
@@ -49,7 +48,7 @@ fn as_seen(desk: &Desk, session: Session) -> Alive {
         address: session.address,
         since: session.created_at,
         last_used: session.rotated_at,
-        until: session.expires_at.min(at_most),
+        until: session.expires_at,
     }
 }
 

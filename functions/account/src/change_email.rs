@@ -13,7 +13,7 @@ use shared::{
 use crate::proof::prove;
 
 /// The request: `{"new_email": "...", "current_password": "...", "device_token": "..."}`; the device's token may come in
-/// its cookie instead. Asked again, the mail is sent again.
+/// its cookie instead. Asked again behind the cool-down, the mail is sent again.
 pub(crate) struct ChangeEmail {
     new_email: Email,
     current_password: Password,
@@ -30,7 +30,8 @@ impl Decode for ChangeEmail {
 }
 
 /// The rule. Nothing changes yet, and the answer is the same whether the address is taken: if it is, its owner gets a
-/// mail that says so (promise EM3). Within the cool-down of that address nothing is delivered.
+/// mail that says so (promise EM3). Within the cool-down of that address nothing is delivered, and a user
+/// writes to so many addresses a day and no more.
 pub(crate) async fn change_email(app: &App, request: ChangeEmail, caller: Caller) -> Result<Reply> {
     let ChangeEmail { new_email, current_password, device_token } = request;
     let proof = prove(app, "change_email", &current_password, device_token, &caller).await?;
@@ -40,6 +41,7 @@ pub(crate) async fn change_email(app: &App, request: ChangeEmail, caller: Caller
         return Err(Error::broken_rules("new_email", ["is your address already"]));
     }
 
+    app.store.rate_limits.count_email_change(user.id, caller.now).await?;
     let event = Event::success("change_email").user(user.id).session(proof.signed_in.session_id);
     let (purpose, new_hash) = (MailPurpose::Verification, new_email.hash());
     let mail = IntentKind::EmailChange(user.id, new_email);

@@ -2,7 +2,7 @@
 
 use shared::{
     app::App,
-    domain::{NewPassword, Password, Secret, User},
+    domain::{DeviceId, NewPassword, Password, Secret, User},
     error::{Error, Result},
     event::Event,
     hashing,
@@ -68,19 +68,16 @@ pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: 
     }
     event.log(&caller);
 
-    let user = User {
-        generation: user.generation + 1,
-        password_version: user.password_version + 1,
-        ..signed_in.user
+    let changed =
+        User { generation: user.generation + 1, password_version: user.password_version + 1, ..user.clone() };
+    let access = app.tokens.mint_access(&changed, signed_in.session_id, changed.generation, caller.now)?;
+    let Some((device, delivery)) = device else {
+        return Ok(Reply::access_token(&access, None, Delivery::Body));
     };
-    let access = app.tokens.mint_access(&user, signed_in.session_id, user.generation, caller.now)?;
-    let delivery = device.map_or(Delivery::Body, |(_, delivery)| delivery);
-    // The device proved the new password, too: its old token, which names the old one, is not trusted any more.
-    let device = match device {
-        Some((device, _)) => {
-            app.tokens.mint_device(&user, device.device_id, user.password_version, caller.now)?
-        }
-        None => None,
-    };
+    // The device proved the new password, too: its old token, which names the old one, is not trusted any more. One that
+    // was not trusted before gets a new name, since its old one may be locked.
+    let was_trusted = device.password_version == user.password_version;
+    let device_id = if was_trusted { device.device_id } else { DeviceId::generate() };
+    let device = app.tokens.mint_device(&changed, device_id, changed.password_version, caller.now)?;
     Ok(Reply::access_token(&access, device, delivery))
 }

@@ -5,11 +5,13 @@ use shared::{
     domain::{Secret, VerificationToken},
     error::{Error, Result},
     event::Event,
+    guard::{self, SignedIn},
     http::{Caller, Decode, Fields, Reply},
     store::EmailChange,
 };
 
-/// The request: `{"token": "..."}`. The link may be opened on another device: the token is proof enough.
+/// The request: `{"token": "..."}`, from the signed-in user who asked for it. Whoever only reads the mailbox confirms
+/// nothing: a stranger who had an account moved to somebody's address would know its password (docs/decisions/0007).
 pub(crate) struct ConfirmEmail {
     token: Secret,
 }
@@ -23,24 +25,24 @@ impl Decode for ConfirmEmail {
 /// The rule. One transaction moves the account, hash and all, and queues the mail to the old address; of many who want
 /// one address, or of two changes at once, one wins (promises EM1, EM2). Sessions go on.
 pub(crate) async fn confirm_email(app: &App, request: ConfirmEmail, caller: Caller) -> Result<Reply> {
+    let SignedIn { user, session_id } = guard::authenticate(app, &caller).await?;
     let refuse = |reason| {
-        Event::failure("confirm_email", reason).log(&caller);
+        Event::failure("confirm_email", reason).user(user.id).session(session_id).log(&caller);
         Err(Error::InvalidVerificationToken)
     };
     let Ok(token) = request.token.expose().parse::<VerificationToken>() else {
         return refuse("malformed_token");
     };
     let pending = app.store.email_verifications.get(&token, caller.now).await?;
-    // The token of a registration moves no account.
-    let Some((pending, user_id)) = pending.and_then(|pending| pending.user_id.map(|id| (pending, id))) else {
+    // Neither the token of a registration nor another user's moves this account.
+    let Some(pending) = pending.filter(|pending| pending.user_id == Some(user.id)) else {
         return refuse("unknown_or_expired_token");
     };
-    let Some(user) = app.store.users.get(user_id).await? else { return refuse("user_gone") };
     let Some(credential) = app.store.credentials.get(&user.email).await? else {
         return refuse("user_gone");
     };
 
-    let event = Event::success("confirm_email").user(user.id);
+    let event = Event::success("confirm_email").user(user.id).session(session_id);
     let entry = event.entry(&caller);
     let change = EmailChange { user: &user, credential: &credential, pending: &pending, entry: &entry };
     if !app.store.change_email(change).await? {

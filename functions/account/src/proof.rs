@@ -9,6 +9,7 @@ use shared::{
     password_check::{self, Attempt, Checked, check_password},
     token::DeviceToken,
 };
+use tokio::try_join;
 
 /// A user who proved the current password.
 pub(crate) struct Proof {
@@ -29,7 +30,11 @@ pub(crate) async fn prove(
 ) -> Result<Proof> {
     let signed_in = guard::authenticate(app, caller).await?;
     let email = &signed_in.user.email;
-    let credential = app.store.credentials.get(email).await?;
+    // As a login: each costs a bcrypt, and is a guess.
+    let ((), credential) = try_join!(
+        app.store.rate_limits.count_login(&caller.address, caller.now),
+        app.store.credentials.get(email),
+    )?;
 
     let device = caller.device_token(device_token).and_then(|(token, delivery)| {
         let device = password_check::device_of(app, Some(&token), caller)?;

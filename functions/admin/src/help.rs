@@ -2,10 +2,11 @@
 
 use shared::{
     app::App,
-    domain::{Status, User},
+    domain::{IntentId, Status, User},
     error::{Error, Result},
     event::Event,
     http::{Caller, Reply},
+    store::MailPurpose,
 };
 
 use crate::{authority::Act, manager::Manager, named::Named};
@@ -29,12 +30,18 @@ pub(crate) async fn end_sessions(app: &App, named: Named, caller: Caller) -> Res
 }
 
 /// Mails the user a link to choose a password: who was invited and chose none yet is invited again. The password that
-/// is there goes on working (promise RS12).
+/// is there goes on working (promise RS12). As seldom as other mails to one address (RS9).
 pub(crate) async fn send_reset(app: &App, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("send_reset", app, named, caller).await?;
     if user.status == Status::Inactive {
         return Err(Error::Conflict(
             "This user is inactive, and no link would work. Make the user active first.",
+        ));
+    }
+    let (limits, email, now) = (&app.store.rate_limits, user.email.hash(), manager.caller.now);
+    if !limits.allow_mail(MailPurpose::SentByManager, &email, IntentId::generate(), now).await? {
+        return Err(Error::Conflict(
+            "Such a mail was sent a moment ago, or too many today. Wait before the next.",
         ));
     }
     app.store.send_reset(&user, &event.entry(&manager.caller)).await?;

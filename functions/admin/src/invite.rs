@@ -4,6 +4,7 @@ use shared::{
     app::App,
     domain::{Email, Name, Role, User},
     error::{Error, Result},
+    event::Event,
     http::{Caller, Decode, Fields, Reply},
     store::UserCreation,
 };
@@ -35,6 +36,7 @@ pub(crate) async fn invite(app: &App, Invite { email, name, role }: Invite, call
     let event = manager.done("create_user", &user).change(format!("role {role}, invited"));
     let entry = event.entry(&manager.caller);
     if !app.store.create_user(&user, UserCreation::WithInvitation, &entry).await? {
+        Event::failure("create_user", "taken").email(user.email.hash()).log(&manager.caller);
         return Err(Error::Conflict(
             "This e-mail has an account already: find it with GET /admin/users?email=.",
         ));

@@ -75,7 +75,9 @@ async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
     sign_in.follow_up(&session, device.is_some()).await;
 
     let user = User { last_login: Some(caller.now), ..checked.user };
-    let device_id = device.map_or_else(DeviceId::generate, |device| device.device_id);
+    // A device that was not trusted gets a new name: its old one may be locked.
+    let trusted = device.filter(|device| device.password_version == user.password_version);
+    let device_id = trusted.map_or_else(DeviceId::generate, |device| device.device_id);
     let device = app.tokens.mint_device(&user, device_id, user.password_version, caller.now)?;
     let tokens = app.tokens.mint(&user, &session, caller.now)?;
     Ok(Reply::tokens(tokens, device, delivery.unwrap_or(Delivery::Body), Some(&user)))

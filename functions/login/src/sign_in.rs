@@ -4,14 +4,18 @@
 use futures::future::join_all;
 use shared::{
     app::App,
-    domain::{self, Email, Intent, IntentKind, Password, Session, User},
+    domain::{self, Email, Intent, IntentKind, Password, Session, SessionId, User},
     error::Result,
     event::Event,
     hashing,
     http::Caller,
     password_check::Checked,
+    store::UserSessions,
 };
 use tokio::join;
+
+/// How many rows of dead sessions a login sweeps.
+const MOST_SWEPT: usize = 25;
 
 pub(crate) struct SignIn<'a> {
     pub app: &'a App,
@@ -54,18 +58,25 @@ impl SignIn<'_> {
     /// seen before. It looks after the new session is there, so that of many logins at once the last look sees all.
     async fn look_at_sessions(&self, session: &Session, device_is_known: bool) {
         let app = self.app;
-        match app.store.sessions.of_user(&self.checked.user, self.caller.now).await {
-            Ok(sessions) => {
+        match app.store.sessions.look(&self.checked.user, self.caller.now).await {
+            Ok(UserSessions { alive: sessions, over }) => {
+                let swept = join_all(over.iter().take(MOST_SWEPT).map(|id| self.sweep(*id)));
                 let oldest = sessions.iter().skip(app.config.session.per_user);
                 let ends = join_all(oldest.map(|session| self.end(session)));
                 let is_new = !device_is_known && self.is_new_device(session, &sessions);
                 let notice = async { if is_new { self.tell_of_new_device().await } else { Ok(()) } };
-                let (ended, told) = join!(ends, notice);
+                let (swept, ended, told) = join!(swept, ends, notice);
+                swept.into_iter().for_each(|result| self.log_failure("sweep_sessions", result));
                 ended.into_iter().for_each(|result| self.log_failure("end_oldest_session", result));
                 self.log_failure("new_device_notice", told);
             }
             Err(error) => self.log_failure("look_at_sessions", Err(error)),
         }
+    }
+
+    /// A user who logs in and out everywhere again and again must not pile up rows that every look has to read.
+    async fn sweep(&self, id: SessionId) -> Result<()> {
+        self.app.store.sessions.sweep(self.checked.user.id, id).await
     }
 
     async fn end(&self, session: &Session) -> Result<()> {

@@ -18,6 +18,8 @@ use crate::MailerApp;
 pub(crate) struct Letter {
     pub to: Email,
     pub mail: Mail,
+    /// Which mail it is, in the word of the log: not always the one that was asked for.
+    pub name: &'static str,
     /// The user that it is about, if there is one.
     pub about: Option<UserId>,
 }
@@ -36,17 +38,21 @@ pub(crate) async fn write(app: &MailerApp, intent: &Intent, now: Timestamp) -> R
         IntentKind::EmailChange(user_id, email) => email_change(app, intent, *user_id, email, now).await,
         IntentKind::EmailChanged(user_id, old_email) => {
             let user = active_user(app, *user_id).await?;
-            notice(user, |user| Ok((old_email.clone(), app.mails.email_changed(user, old_email)?)))
+            to_user(user, intent.kind.as_str(), |user| {
+                Ok((old_email.clone(), app.mails.email_changed(user, old_email)?))
+            })
         }
         IntentKind::PasswordChanged(user_id) => {
             let user = active_user(app, *user_id).await?;
-            notice(user, |user| Ok((user.email.clone(), app.mails.password_changed(user)?)))
+            to_user(user, intent.kind.as_str(), |user| {
+                Ok((user.email.clone(), app.mails.password_changed(user)?))
+            })
         }
         IntentKind::LockedOut(email) => locked_out(app, intent, email, now).await,
         IntentKind::NewDevice(user_id, SignIn { address, user_agent }) => {
             let user = active_user(app, *user_id).await?;
             let device = Device::of(user_agent.as_deref());
-            notice(user, |user| {
+            to_user(user, intent.kind.as_str(), |user| {
                 let mail = app.mails.new_device(user, &device, address, intent.created_at)?;
                 Ok((user.email.clone(), mail))
             })
@@ -71,7 +77,7 @@ async fn choose_password(
     if !app.store.credentials.set_reset_token(email, &hash, intent.created_at).await? {
         return Ok(None);
     }
-    notice(Some(user), |user| {
+    to_user(Some(user), intent.kind.as_str(), |user| {
         let mail = match intent.kind {
             IntentKind::Invitation(_) => app.mails.invitation(user, &token, lifetime)?,
             _ => app.mails.password_reset(user, &token, lifetime)?,
@@ -89,11 +95,12 @@ async fn registration(app: &MailerApp, email: &Email, now: Timestamp) -> Result<
     let pending = PendingVerification { token: token.hash(), email: email.clone(), user_id: None };
     app.store.email_verifications.put(&pending, now + lifetime).await?;
     let mail = app.mails.registration(email, &token, lifetime)?;
-    Ok(Some(Letter { to: email.clone(), mail, about: None }))
+    Ok(Some(Letter { to: email.clone(), mail, name: "registration", about: None }))
 }
 
-/// A link that goes to the new address and makes it the user's. An older link, or one that was asked for before a
-/// change of the password, is void.
+/// A link that goes to the new address and makes it the user's; its owner's mail if it has one. Older links are void
+/// whether it has one: an old link that still worked would tell (promise EM3). So is one that was asked for before a
+/// change of the password.
 async fn email_change(
     app: &MailerApp,
     intent: &Intent,
@@ -102,9 +109,6 @@ async fn email_change(
     now: Timestamp,
 ) -> Result<Option<Letter>> {
     let Some(user) = active_user(app, user_id).await? else { return Ok(None) };
-    if let Some(owner) = app.store.credentials.find_user(new_email).await? {
-        return already_registered(app, owner).await;
-    }
     let (token, lifetime) = (VerificationToken::generate(), app.config.registration.token_lifetime);
     let hash = token.hash();
     let pending =
@@ -114,13 +118,18 @@ async fn email_change(
     if !credentials.set_email_change_token(&user.email, user_id, &hash, intent.created_at).await? {
         return Ok(None);
     }
+    if let Some(owner) = credentials.find_user(new_email).await? {
+        return already_registered(app, owner).await;
+    }
     let mail = app.mails.email_change(&user, new_email, &token, lifetime)?;
-    Ok(Some(Letter { to: new_email.clone(), mail, about: Some(user_id) }))
+    Ok(Some(Letter { to: new_email.clone(), mail, name: "email_change", about: Some(user_id) }))
 }
 
 async fn already_registered(app: &MailerApp, owner: UserId) -> Result<Option<Letter>> {
     let owner = active_user(app, owner).await?;
-    notice(owner, |owner| Ok((owner.email.clone(), app.mails.already_registered(owner)?)))
+    to_user(owner, "already_registered", |owner| {
+        Ok((owner.email.clone(), app.mails.already_registered(owner)?))
+    })
 }
 
 /// As seldom as other mails to one address: a stranger can lock it twice an hour.
@@ -135,15 +144,19 @@ async fn locked_out(
     if !limits.allow_mail(MailPurpose::LockNotice, &email.hash(), intent.id, now).await? {
         return Ok(None);
     }
-    notice(Some(user), |user| {
+    to_user(Some(user), intent.kind.as_str(), |user| {
         Ok((user.email.clone(), app.mails.locked_out(user, app.config.lockout.duration)?))
     })
 }
 
-fn notice(user: Option<User>, write: impl FnOnce(&User) -> Result<(Email, Mail)>) -> Result<Option<Letter>> {
+fn to_user(
+    user: Option<User>,
+    name: &'static str,
+    write: impl FnOnce(&User) -> Result<(Email, Mail)>,
+) -> Result<Option<Letter>> {
     let Some(user) = user else { return Ok(None) };
     let (to, mail) = write(&user)?;
-    Ok(Some(Letter { to, mail, about: Some(user.id) }))
+    Ok(Some(Letter { to, mail, name, about: Some(user.id) }))
 }
 
 async fn active_user_of(app: &MailerApp, email: &Email) -> Result<Option<User>> {

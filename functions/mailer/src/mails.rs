@@ -137,8 +137,11 @@ fn with_token(page: &str, token: &str) -> Zeroizing<String> {
     Zeroizing::new(format!("{page}#token={token}"))
 }
 
+/// A name stands in a mail once its owner chose a password: before that it is what somebody else wrote about an address
+/// that need not be his, and we would carry his words to it.
 fn about(user: &User) -> Value {
-    context! { name => user.name.as_deref(), email => user.email.as_str() }
+    let name = user.name.as_deref().filter(|_| user.has_password());
+    context! { name, email => user.email.as_str() }
 }
 
 fn in_units(lifetime: Duration) -> (u64, &'static str) {

@@ -54,9 +54,11 @@ async fn send(app: &MailerApp, intent: &Intent, now: Timestamp) -> Result<Option
     if !is_wanted(app, &intent.kind) {
         return Ok(None);
     }
-    let Some(Letter { to, mail, about }) = letter::write(app, intent, now).await? else { return Ok(None) };
+    let Some(Letter { to, mail, name, about }) = letter::write(app, intent, now).await? else {
+        return Ok(None);
+    };
     app.mailer.send(&to, mail).await?;
-    let event = Event::success("mail").because(intent.kind.as_str()).intent(intent.id);
+    let event = Event::success("mail").because(name).intent(intent.id);
     Ok(Some(match about {
         Some(user) => event.user(user),
         None => event.email(to.hash()),

@@ -75,6 +75,7 @@ impl Decode for End {
 async fn end(app: &App, End { session_id }: End, caller: Caller) -> Result<Reply> {
     let signed_in = guard::authenticate(app, &caller).await?;
     let event = Event::success("end_session").user(signed_in.user.id).session(session_id);
+    let event = event.change(format!("from session {}", signed_in.session_id));
     if app.store.end_session(signed_in.user.id, session_id, &event.entry(&caller)).await? {
         event.log(&caller);
     }

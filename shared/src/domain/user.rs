@@ -48,6 +48,11 @@ impl User {
         }
     }
 
+    /// Whether the person can administer everybody now. Who was invited and chose no password can't.
+    pub fn is_active_admin(&self) -> bool {
+        self.role == Role::Admin && self.status == Status::Active && self.has_password()
+    }
+
     /// Whether the person ever chose a password; who was invited and didn't has none.
     pub fn has_password(&self) -> bool {
         self.password_version > 0

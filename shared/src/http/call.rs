@@ -1,9 +1,10 @@
 //! One request on its way to the rule of its route.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe};
+use std::{convert::Infallible, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use lambda_http::{Body, Request, RequestExt, Response};
+use tokio::time::timeout;
 
 use super::{caller, fields, origin, refusal, reply::Reply};
 use crate::{
@@ -16,6 +17,9 @@ use crate::{
 
 /// What a function's `answer` gives: always a response, whatever happens.
 pub type Answer = std::result::Result<Response<Body>, Infallible>;
+
+/// Under the functions' limit of 15 s. Each call to DynamoDB is bounded alone; many slow ones in a row are by this.
+const DEADLINE: Duration = Duration::from_secs(12);
 
 /// Every path of ours begins with it; what stands before (a stage, the base path of a domain) is the deployment's.
 const BASE: &str = "/api/v1";
@@ -61,6 +65,8 @@ impl Call {
             let decoded = fields::decode(&self.request, self.parameters)?;
             rule(app, decoded, caller).await
         };
+        // Cut off by Lambda, the caller would get the gateway's words and no 503 (promise OP6).
+        let answer = async { timeout(DEADLINE, answer).await.unwrap_or_else(|_| Err(took_too_long())) };
         // A panic answers 500, and the function lives on for the next request (promise OP8).
         let result = AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
             Err(Error::Internal("the function panicked; its place is in the line before".to_owned()))
@@ -77,6 +83,13 @@ impl Call {
         };
         Ok(reply.encode(&app.config.browser))
     }
+}
+
+fn took_too_long() -> Error {
+    Error::Unavailable(format!(
+        "no answer within {} s: what is behind the function is slow",
+        DEADLINE.as_secs()
+    ))
 }
 
 /// The values of a route's parameters, if the path is the route's.

@@ -83,7 +83,7 @@ impl Store {
         entry: &AuditEntry,
         new: User,
     ) -> Result<Change> {
-        if removed.is_some_and(|user| user.role == Role::Admin && user.status == Status::Active) {
+        if removed.is_some_and(User::is_active_admin) {
             match witness.filter(|witness| *witness != new.id) {
                 Some(witness) => transaction = transaction.check("witness", self.is_active_admin(witness)),
                 None => return Ok(Change::LastAdmin),
@@ -98,8 +98,8 @@ impl Store {
 
     fn write_change(&self, user: &User, new: &User) -> std::result::Result<Update, BuildError> {
         let expression = match &new.name {
-            Some(_) => "SET #role = :role, #status = :status, generation = :generation, #name = :name",
-            None => "SET #role = :role, #status = :status, generation = :generation REMOVE #name",
+            Some(_) => "SET #role = :role, #status = :status, #name = :name ADD generation :ended",
+            None => "SET #role = :role, #status = :status REMOVE #name ADD generation :ended",
         };
         // All that is written must be as it was read: else one of two changes at once undoes the other.
         let is_as_read = match &user.name {
@@ -113,18 +113,15 @@ impl Store {
             .table_name(&self.users.0.name)
             .key("user_id", s(user.id))
             .update_expression(expression)
-            .condition_expression(format!(
-                "#role = :old_role AND #status = :old_status AND generation = :old_generation AND {is_as_read}"
-            ))
+            .condition_expression(format!("#role = :old_role AND #status = :old_status AND {is_as_read}"))
             .expression_attribute_names("#role", "role")
             .expression_attribute_names("#status", "status")
             .expression_attribute_names("#name", "name")
             .expression_attribute_values(":old_role", s(user.role))
             .expression_attribute_values(":old_status", s(user.status))
-            .expression_attribute_values(":old_generation", n(user.generation))
             .expression_attribute_values(":role", s(new.role))
             .expression_attribute_values(":status", s(new.status))
-            .expression_attribute_values(":generation", n(new.generation))
+            .expression_attribute_values(":ended", n(new.generation - user.generation))
             .build()
     }
 
@@ -154,7 +151,8 @@ impl Store {
         ConditionCheck::builder()
             .table_name(&self.users.0.name)
             .key("user_id", s(witness))
-            .condition_expression("#role = :admin AND #status = :active")
+            .condition_expression("#role = :admin AND #status = :active AND password_version > :none")
+            .expression_attribute_values(":none", n(0))
             .expression_attribute_names("#role", "role")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":admin", s(Role::Admin))

@@ -42,7 +42,7 @@ pub struct AuditCursor(String);
 const DAYS_IN_A_CALL: usize = 31;
 
 impl Audit {
-    /// Writes an entry of something that changed nothing: a login, or a failure.
+    /// Writes an entry beside what it tells of: a login, a failure, a lock.
     pub async fn write(&self, entry: &AuditEntry) -> Result<()> {
         let sent = self.table.put().set_item(Some(self.item(entry))).send().await;
         sent.map(|_| ()).map_err(|error| failure(&self.table, error))
@@ -250,7 +250,12 @@ impl FromStr for AuditCursor {
 
     fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
         let cursor = Self(text.to_owned());
-        let is_ours = cursor.parts().is_some() || (text.ends_with('~') && cursor.time().is_some());
+        // One spelling: cursors are compared as text, and a key has at most 1024 bytes.
+        let written = match cursor.parts() {
+            Some((time, id)) => Some(format!("{time}.{id}")),
+            None => cursor.time().map(|time| Self::end_of(time).0),
+        };
+        let is_ours = written.as_deref() == Some(text);
         if is_ours { Ok(cursor) } else { Err("must be a next_cursor that this route gave") }
     }
 }

@@ -44,6 +44,16 @@ pub struct Reservation {
     pub is_last: bool,
 }
 
+impl AttemptKey {
+    /// The word for it in the log.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Email(_) => "email",
+            Self::Device(_) => "device",
+        }
+    }
+}
+
 impl fmt::Display for AttemptKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

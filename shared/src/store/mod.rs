@@ -44,7 +44,7 @@ pub use self::{
     password_reset::{PasswordReset, ResetOutcome},
     rate_limits::{MailPurpose, RateLimits},
     reset_tokens::{PendingReset, ResetTokens},
-    sessions::{Rotation, Sessions},
+    sessions::{Rotation, Sessions, UserSessions},
     user_creation::{Registration, UserCreation},
     users::Users,
 };

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::{LimitSettings, ResetSettings},
-    domain::{ClientAddress, EmailHash, IntentId, Timestamp},
+    domain::{ClientAddress, EmailHash, IntentId, Timestamp, UserId},
     error::{Error, Result},
 };
 
@@ -34,6 +34,8 @@ pub enum MailPurpose {
     Verification,
     /// To tell that somebody guesses.
     LockNotice,
+    /// To choose a password, sent by an admin or lead.
+    SentByManager,
 }
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -54,14 +56,24 @@ impl RateLimits {
         self.count("register", self.limits.registrations, address, now).await
     }
 
+    /// Counts a mail that a user has us write to an address that need not be his. Errors: `TooManyRequests` beyond as
+    /// many a day as go to one address.
+    pub async fn count_email_change(&self, user: UserId, now: Timestamp) -> Result<()> {
+        self.count_in(DAY, format!("change_email#{user}"), self.reset.mails_per_day, now).await
+    }
+
     async fn count(&self, what: &str, limit: u64, address: &ClientAddress, now: Timestamp) -> Result<()> {
-        let seconds = self.limits.window.as_secs() as i64;
+        self.count_in(self.limits.window, format!("{what}#{}", address.limit_key()), limit, now).await
+    }
+
+    async fn count_in(&self, window: Duration, who: String, limit: u64, now: Timestamp) -> Result<()> {
+        let seconds = window.as_secs() as i64;
         let window = now.epoch_seconds().div_euclid(seconds);
         let ends_at = Timestamp::from_epoch_seconds((window + 1) * seconds);
         let output = self
             .table
             .update()
-            .key("key", s(format!("{what}#{}#{window}", address.limit_key())))
+            .key("key", s(format!("{who}#{window}")))
             .update_expression("ADD #count :one SET expires_at = :ends")
             .expression_attribute_names("#count", "count")
             .expression_attribute_values(":one", n(1))
@@ -172,5 +184,6 @@ fn mail_key(purpose: MailPurpose, email: &EmailHash) -> String {
         MailPurpose::Reset => format!("mail#{email}"),
         MailPurpose::Verification => format!("verification-mail#{email}"),
         MailPurpose::LockNotice => format!("lock-notice#{email}"),
+        MailPurpose::SentByManager => format!("manager-mail#{email}"),
     }
 }

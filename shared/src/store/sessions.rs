@@ -39,6 +39,14 @@ pub enum Rotation {
     UserIsOutdated,
 }
 
+/// What a look at a user's sessions found.
+pub struct UserSessions {
+    /// Those that are alive, the newest first, each with the time at which it ends unless it is used.
+    pub alive: Vec<Session>,
+    /// Those that are over; they wait to be swept.
+    pub over: Vec<SessionId>,
+}
+
 impl Sessions {
     /// A session of the user that the caller begins; nothing is stored yet.
     pub fn new_session(&self, user: &User, caller: &Caller) -> Session {
@@ -137,8 +145,13 @@ impl Sessions {
         output.item.map(|row| self.session(&row)).transpose()
     }
 
-    /// The sessions of the user that are alive, the newest first.
+    /// The sessions of the user that are alive.
     pub async fn of_user(&self, user: &User, now: Timestamp) -> Result<Vec<Session>> {
+        Ok(self.look(user, now).await?.alive)
+    }
+
+    /// All rows of the user's sessions.
+    pub async fn look(&self, user: &User, now: Timestamp) -> Result<UserSessions> {
         let mut pages = self
             .table
             .client
@@ -150,16 +163,19 @@ impl Sessions {
             .into_paginator()
             .items()
             .send();
-        let mut alive = Vec::new();
+        let (mut alive, mut over) = (Vec::new(), Vec::new());
         while let Some(row) = pages.next().await {
-            let session = self.session(&row.map_err(|error| failure(&self.table, error))?)?;
-            if !self.is_over(&session, now) && session.generation == user.generation {
+            let mut session = self.session(&row.map_err(|error| failure(&self.table, error))?)?;
+            if self.is_over(&session, now) || session.generation < user.generation {
+                over.push(session.session_id);
+            } else if session.generation == user.generation {
+                session.expires_at = session.expires_at.min(session.created_at + self.settings.absolute);
                 alive.push(session);
             }
         }
         // By a name among those of one second, so that whoever looks sees the same order.
         alive.sort_by_key(|session| (Reverse(session.created_at), session.session_id.to_string()));
-        Ok(alive)
+        Ok(UserSessions { alive, over })
     }
 
     /// Whether it was idle for too long, or is too old (promise RT4).

@@ -6,7 +6,7 @@ use super::{
     unless_refused,
 };
 use crate::{
-    domain::{Role, Status, Timestamp, User, UserId},
+    domain::{Timestamp, User, UserId},
     error::Result,
 };
 
@@ -35,14 +35,13 @@ impl Users {
         unless_refused(&self.0, result).map(|_| ())
     }
 
-    /// An active admin other than this one, if there is one. Reads the whole table at worst: for operators, not for
+    /// An active admin with a password other than this one, if there is one. Reads the whole table at worst: for operators, not for
     /// functions.
     pub async fn another_admin(&self, than: UserId) -> Result<Option<UserId>> {
         let mut after = None;
         loop {
             let (users, next) = self.page(after, 1000).await?;
-            let is_one =
-                |user: &&User| user.id != than && user.role == Role::Admin && user.status == Status::Active;
+            let is_one = |user: &&User| user.id != than && user.is_active_admin();
             if let Some(admin) = users.iter().find(is_one) {
                 return Ok(Some(admin.id));
             }
