@@ -16,7 +16,8 @@ fn mails(language: &str) -> Mails {
 
 fn user(name: Option<&str>) -> User {
     let email = "ada@example.com".parse().expect("valid");
-    User::new(email, name.map(str::to_owned), Role::Member, Timestamp::from_epoch_seconds(0))
+    let user = User::new(email, name.map(str::to_owned), Role::Member, Timestamp::from_epoch_seconds(0));
+    User { password_version: 1, ..user }
 }
 
 // RS10 RS11
