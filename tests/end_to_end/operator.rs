@@ -49,8 +49,8 @@ fn story(events: &Value) -> Vec<String> {
 async fn a_disabled_user_is_out_at_once_and_an_enabled_one_logs_in_again() {
     let stage = Stage::start().await;
     let session = stage.login(EMAIL, PASSWORD).await;
-    let another_admin = ["user", "create", "grace@example.com", "--role", "admin", "--invite"];
-    succeeds(&latchkey(&stage, &another_admin, ""));
+    let another_admin = ["user", "create", "grace@example.com", "--role", "admin", "--password-stdin"];
+    succeeds(&latchkey(&stage, &another_admin, "Tundra-Violin-47\n"));
 
     succeeds(&latchkey(&stage, &["user", "disable", EMAIL], ""));
     let body = json!({ "refresh_token": session.text("refresh_token") });

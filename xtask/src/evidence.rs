@@ -171,13 +171,20 @@ mod tests {
 
     #[test]
     fn typing_mistakes_strays_and_points_without_a_test_are_faults() {
-        let ids = ["AT1 AT9", "PW1", "LG1", "RS1", "RT1"];
-        let tests = ids.map(|ids| source(&ids[..3].to_lowercase(), &[], ids)).into();
-        let results = results(&["at1", "pw1", "lg1", "rs1", "rt1"].map(|name| (name, Passed)));
+        // A test for the first promise of every point but the last.
+        let (last, others) = POINTS.split_last().expect("points");
+        let mut tests: Vec<_> = others.iter().map(|point| source(point.title, &[], point.promises[0].0)).collect();
+        tests.push(source("typo", &[], "AT99"));
+        let ran: Vec<_> = tests.iter().map(|test| (test.name.clone(), Passed)).collect();
+        let results = results(&ran.iter().map(|(name, end)| (name.as_str(), *end)).collect::<Vec<_>>());
         let scan = Scan { tests, strays: vec!["a.rs:2: LG5 above no test".to_owned()] };
         assert_eq!(
             Evidence::new(&scan, &results, &["OP9"]).faults(),
-            ["a.rs:2: LG5 above no test", "operation: NOT SHOWN", "at1.rs:1: there is no promise AT9"]
+            [
+                "a.rs:2: LG5 above no test",
+                &format!("{}: NOT SHOWN", last.title),
+                "typo.rs:1: there is no promise AT99"
+            ]
         );
     }
 }

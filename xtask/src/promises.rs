@@ -167,7 +167,7 @@ mod tests {
         promised.sort_unstable();
         listed.sort_unstable();
         assert_eq!(listed, promised);
-        assert!(!is_known("LG12"));
+        assert!(!is_known("LG99"));
     }
 
     #[test]

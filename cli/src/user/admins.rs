@@ -16,7 +16,7 @@ pub async fn witness(desk: &Desk, user: &User, removed: &str) -> Result<Witness,
     match desk.store.users.another_admin(user.id).await? {
         None => Err(Failure::Refused(format!(
             "the last admin can't be {removed}; nothing was changed. Make another one first: `latchkey user set-role \
-             EMAIL admin`, or `latchkey user create EMAIL --role admin --invite`."
+             EMAIL admin`. An invited one counts once a password is chosen."
         ))),
         admin => Ok(Witness(admin)),
     }

@@ -22,7 +22,8 @@ impl Mails {
     ) -> Result<Vec<(&'static str, Mail)>, InvalidMails> {
         let at = Timestamp::from_epoch_seconds(1_795_435_200);
         let email = "ada@example.com".parse().expect("an e-mail");
-        let user = User::new(email, name.map(str::to_owned), Role::Member, at);
+        let invited = User::new(email, name.map(str::to_owned), Role::Member, at);
+        let user = User { password_version: 1, ..invited.clone() };
         let other_email = "ada.lovelace@example.com".parse().expect("an e-mail");
         let device = Device { browser: Some("Firefox"), system: Some("Linux") };
         let reset = TOKEN.parse::<ResetToken>().expect("a token");
@@ -33,7 +34,7 @@ impl Mails {
         let mails = [
             ("registration", self.registration(&user.email, &verification, a_day)),
             ("already_registered", self.already_registered(&user)),
-            ("invitation", self.invitation(&user, &reset, config.reset.invitation_lifetime)),
+            ("invitation", self.invitation(&invited, &reset, config.reset.invitation_lifetime)),
             ("password_reset", self.password_reset(&user, &reset, soon)),
             ("password_changed", self.password_changed(&user)),
             ("email_change", self.email_change(&user, &other_email, &verification, a_day)),

@@ -71,7 +71,8 @@ fn every_mail_renders_with_and_without_a_name_and_says_whom_it_is_for() {
             for part in [&mail.text, &mail.html] {
                 assert!(part.contains("ada@example.com") && !part.contains("{{"), "{part}");
                 // An address that nobody has confirmed gets no words of a user's.
-                let has_name = name.is_some() && !["registration", "email_change"].contains(&mail_name);
+                let unconfirmed = ["registration", "invitation", "email_change"];
+                let has_name = name.is_some() && !unconfirmed.contains(&mail_name);
                 assert_eq!(part.contains("Ada"), has_name, "{part}");
             }
             let root = format!("<html lang=\"{language}\"");
