@@ -52,8 +52,9 @@ async fn a_token_used_again_after_the_grace_ends_the_session_for_both_holders() 
 // RT1
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_two_behind_ends_the_session_even_within_the_grace() {
-    let (world, first) = world_with_token().await;
+    let (mut world, first) = world_with_token().await;
     let second = world.refresh(&first).await.text("refresh_token").to_owned();
+    world.pass(11 * SECOND);
     let third = world.refresh(&second).await.text("refresh_token").to_owned();
 
     assert_eq!(world.refresh(&first).await.refusal(), REFUSED);
@@ -75,6 +76,37 @@ async fn within_ten_seconds_the_same_token_gets_the_same_successor() {
     assert_eq!(text(&world.only("Sessions").await, "counter"), "1");
     world.pass(SECOND);
     assert_eq!(world.refresh(&token).await.refusal(), REFUSED);
+}
+
+// RT2
+#[tokio::test(flavor = "multi_thread")]
+async fn tabs_that_overlap_never_leave_one_of_them_two_behind() {
+    let (mut world, first) = world_with_token().await;
+    let second = world.refresh(&first).await.text("refresh_token").to_owned();
+    // One tab has the new token already, another sent the old one a moment ago.
+    for token in [&second, &first, &second, &second, &first] {
+        let answer = world.refresh(token).await;
+        assert_eq!((answer.status, answer.text("refresh_token")), (200, second.as_str()));
+        assert_eq!(world.me(answer.text("access_token")).await.status, 200);
+    }
+    assert_eq!(text(&world.only("Sessions").await, "counter"), "1");
+
+    world.pass(11 * SECOND);
+    assert_ne!(world.refresh(&second).await.text("refresh_token"), second, "the next rotation");
+    world.pass(11 * SECOND);
+    assert_eq!(world.refresh(&second).await.refusal(), REFUSED);
+}
+
+// RT2
+#[tokio::test(flavor = "multi_thread")]
+async fn without_grace_every_refresh_rotates() {
+    let world = World::with(&[("REFRESH_GRACE_SECONDS", "0")]).await;
+    world.create_user("ada@example.com").await;
+    let mut token = world.login("ada@example.com", PASSWORD).await.text("refresh_token").to_owned();
+    for counter in 1..=3 {
+        token = world.refresh(&token).await.text("refresh_token").to_owned();
+        assert_eq!(text(&world.only("Sessions").await, "counter"), counter.to_string());
+    }
 }
 
 // RT2

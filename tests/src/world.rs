@@ -88,7 +88,10 @@ impl World {
     async fn build(settings: &[(&str, &str)], patience: Option<TimeoutConfig>) -> Self {
         let mut pairs = settings.to_vec();
         pairs.extend([("BCRYPT_COST", "10"), ("ALLOWED_ORIGINS", ORIGIN)]);
-        let config = Config::from_pairs(&pairs).expect("valid settings");
+        let mut config = Config::from_pairs(&pairs).expect("valid settings");
+        if patience.is_some() {
+            config.request_deadline = Duration::from_secs(600);
+        }
         pairs.extend([
             ("RESET_URL", "https://app.example.com/reset-password"),
             ("MAIL_FROM", "no-reply@example.com"),

@@ -82,7 +82,7 @@ pub const POINTS: &[Point] = &[
     Point {
         title: "refresh",
         promises: &[
-            ("RT1", "every refresh rotates; reuse ends the session"),
+            ("RT1", "a refresh rotates; reuse ends the session"),
             ("RT2", "within the grace window the same successor, never a second one"),
             ("RT3", "a losing refresh never clears the winner's cookie"),
             ("RT4", "7 days idle and 30 in all, checked in code"),

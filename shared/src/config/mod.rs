@@ -17,6 +17,9 @@ pub use secret_key::SecretKey;
 
 use crate::domain::{BcryptCost, PasswordPolicy};
 
+/// Under the functions' limit of 15 s. Each call to DynamoDB is bounded alone; many slow ones in a row are by this.
+const REQUEST_DEADLINE: Duration = Duration::from_secs(12);
+
 /// Every setting that is no secret. The numbers in comments are the defaults.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -48,6 +51,8 @@ pub struct Config {
     pub notices: Notices,
     /// Who may call from a browser, and how the cookie is sent.
     pub browser: BrowserSettings,
+    /// How long a request may take before its caller gets a 503: 12 s. No setting; tests on busy machines wait longer.
+    pub request_deadline: Duration,
 }
 
 /// What access tokens say and how long they live.
@@ -252,6 +257,7 @@ impl Config {
                     &[("Strict", SameSite::Strict), ("Lax", SameSite::Lax), ("None", SameSite::None)],
                 ),
             },
+            request_deadline: REQUEST_DEADLINE,
         }
     }
 }

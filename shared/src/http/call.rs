@@ -18,9 +18,6 @@ use crate::{
 /// What a function's `answer` gives: always a response, whatever happens.
 pub type Answer = std::result::Result<Response<Body>, Infallible>;
 
-/// Under the functions' limit of 15 s. Each call to DynamoDB is bounded alone; many slow ones in a row are by this.
-const DEADLINE: Duration = Duration::from_secs(12);
-
 /// Every path of ours begins with it; what stands before (a stage, the base path of a domain) is the deployment's.
 const BASE: &str = "/api/v1";
 
@@ -67,7 +64,9 @@ impl Call {
             Box::pin(rule(app, decoded, caller)).await
         };
         // Cut off by Lambda, the caller would get the gateway's words and no 503 (promise OP6).
-        let answer = async { timeout(DEADLINE, answer).await.unwrap_or_else(|_| Err(took_too_long())) };
+        let deadline = app.config.request_deadline;
+        let answer =
+            async { timeout(deadline, answer).await.unwrap_or_else(|_| Err(took_too_long(deadline))) };
         // A panic answers 500, and the function lives on for the next request (promise OP8).
         let result = AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
             Err(Error::Internal("the function panicked; its place is in the line before".to_owned()))
@@ -86,10 +85,10 @@ impl Call {
     }
 }
 
-fn took_too_long() -> Error {
+fn took_too_long(deadline: Duration) -> Error {
     Error::Unavailable(format!(
         "no answer within {} s: what is behind the function is slow",
-        DEADLINE.as_secs()
+        deadline.as_secs()
     ))
 }
 

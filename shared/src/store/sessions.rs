@@ -3,7 +3,7 @@
 //! Attributes: counter, rotated_at, created_at, generation, address, user_agent, expires_at (TTL). No token is
 //! stored: the counter says which one is valid.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, time::Duration};
 
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
@@ -82,8 +82,9 @@ impl Sessions {
     }
 
     /// Moves the session's counter past `counter`, if it stands there and the session is alive and of the user's
-    /// generation (promises RT1, RT10). One conditional write; a refused one answers the row, and that decides: exactly
-    /// one behind and within the grace is the same successor again (RT2), any other counter is a reuse.
+    /// generation (promises RT1, RT10). One conditional write; a refused one answers the row, and that decides: within
+    /// the grace of a rotation both its tokens, the new one and the one before, get the new one again (RT2,
+    /// docs/decisions/0014). Any other counter is a reuse.
     pub async fn rotate(
         &self,
         user: &User,
@@ -98,7 +99,8 @@ impl Sessions {
             .update_expression("SET #counter = :next, rotated_at = :now, expires_at = :expires")
             .condition_expression(
                 "#counter = :counter AND generation = :generation \
-                 AND expires_at > :now AND created_at > :oldest",
+                 AND expires_at > :now AND created_at > :oldest \
+                 AND (rotated_at < :settled OR #counter = :unrotated)",
             )
             .expression_attribute_names("#counter", "counter")
             .expression_attribute_values(":counter", n(counter))
@@ -107,6 +109,8 @@ impl Sessions {
             .expression_attribute_values(":now", time(now))
             .expression_attribute_values(":expires", time(now + self.settings.idle))
             .expression_attribute_values(":oldest", time(now - self.settings.absolute))
+            .expression_attribute_values(":settled", time(self.settled(now)))
+            .expression_attribute_values(":unrotated", n(0))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
@@ -126,11 +130,19 @@ impl Sessions {
             self.sweep(user.id, session_id).await?;
             return Ok(Rotation::Ended);
         }
-        let has_grace = !self.settings.grace.is_zero() && now.since(row.rotated_at) <= self.settings.grace;
-        if row.counter == counter + 1 && has_grace {
+        let is_one_of_its_tokens = row.counter == counter || row.counter == counter + 1;
+        if is_one_of_its_tokens && row.rotated_at >= self.settled(now) {
             return Ok(Rotation::Rotated(row));
         }
         Ok(Rotation::Reused)
+    }
+
+    /// A rotation from before it has no grace any more. Without any grace, each is.
+    fn settled(&self, now: Timestamp) -> Timestamp {
+        match self.settings.grace {
+            Duration::ZERO => now + Duration::from_secs(1),
+            grace => now - grace,
+        }
     }
 
     /// The session as it is, expired or not, if its row is there.
