@@ -8,11 +8,11 @@ use serde_json::{Map, Value, json};
 pub struct Call {
     pub(crate) method: String,
     pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) body: Option<String>,
     headers: Map<String, Value>,
     cookies: Vec<String>,
-    body: Option<String>,
     address: String,
-    query: String,
     event: Option<String>,
 }
 
@@ -32,11 +32,11 @@ impl Call {
         Self {
             method: method.to_owned(),
             path: path.to_owned(),
+            query: String::new(),
+            body: None,
             headers: Map::new(),
             cookies: Vec::new(),
-            body: None,
             address: "203.0.113.7".to_owned(),
-            query: String::new(),
             event: None,
         }
     }
@@ -46,7 +46,9 @@ impl Call {
         let event: Value = serde_json::from_str(json).expect("JSON");
         let path = event["rawPath"].as_str().expect("a path").trim_start_matches("/api/v1").to_owned();
         let method = event["requestContext"]["http"]["method"].as_str().expect("a method");
-        Self { event: Some(json.to_owned()), ..Self::raw(method, &path) }
+        let query = event["rawQueryString"].as_str().unwrap_or_default().to_owned();
+        let body = event["body"].as_str().map(str::to_owned);
+        Self { query, body, event: Some(json.to_owned()), ..Self::raw(method, &path) }
     }
 
     /// Adds or replaces a header (lower-case name, as the gateway writes it).
