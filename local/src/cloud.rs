@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, env, io::ErrorKind, path::PathBuf, sync::Arc, t
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
-    Error, account, console, data,
+    Error, account, console,
+    contract::Contract,
+    data,
     dynamodb::{self, Database, Engine},
     function::Function,
     gateway::Gateway,
@@ -30,6 +32,8 @@ pub const CREDENTIALS: [(&str, &str); 4] = [
 pub struct Options {
     /// `template.yaml`.
     pub template: PathBuf,
+    /// `openapi.yaml`.
+    pub contract: PathBuf,
     /// The folder of the mails' templates.
     pub mails: PathBuf,
     /// Where the functions' binaries lie.
@@ -116,7 +120,8 @@ impl Cloud {
         let mut tasks = pumps(&template, options, &engine, &functions, &dead_letters, &stopping)?;
         let complaint = settings_check::complaint(&options.binaries, &functions).await;
         let previews = Previews::new(&options.binaries, &options.mails, &functions);
-        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews });
+        let contract = Contract::new(options.contract.clone());
+        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews, contract });
         let gateway = Gateway::new(&functions, template.cors()?, pages);
         tasks.push(tokio::spawn(async move {
             if let Err(error) = gateway.serve(ports.gateway, stopping).await {

@@ -68,6 +68,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     let kept = || arguments.data.clone().unwrap_or_else(|| root.join("target/latchkey"));
     let options = Options {
         template: root.join("template.yaml"),
+        contract: root.join("openapi.yaml"),
         mails: root.join("functions/mailer/mails"),
         binaries,
         data: (!arguments.memory).then(kept),
