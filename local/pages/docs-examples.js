@@ -1,6 +1,8 @@
 // Examples: what to send, as a line for the shell, and what comes back.
 import { element, json } from "/docs-text.js";
 
+// With spaces, where a narrow window may break it.
+const onOneLine = body => JSON.stringify(body, null, 1).replace(/\n\s*/g, " ").replace(/^\{ /, "{").replace(/ \}$/, "}");
 const quoted = text => `'${text.replaceAll("'", `'\\''`)}'`;
 // `<refresh_token>` stands for what an earlier answer gave: in a shell, for a variable.
 const filled = text => text.replace(/<([a-z_]+)>/g, (_, name) => `'"$${name.toUpperCase()}"'`);
@@ -12,7 +14,7 @@ export function curl(operation, name, body) {
   const lines = [`curl -i ${method}${url.includes("$") ? `"${url}"` : url}`];
   if (operation.security.some(needs => needs.bearer)) lines.push(`-H "authorization: Bearer $ACCESS_TOKEN"`);
   if (name === "cookies") lines.push("-b cookies.txt -c cookies.txt");
-  if (body) lines.push("-H 'content-type: application/json'", `-d ${filled(quoted(JSON.stringify(body)))}`);
+  if (body) lines.push("-H 'content-type: application/json'", `-d ${filled(quoted(onOneLine(body)))}`);
   return lines.join(" \\\n  ");
 }
 
@@ -63,5 +65,5 @@ export function tryIt(operation) {
   choice.onchange = show;
   show();
   const caption = element("figcaption", "", operation.examples.length > 1 ? choice : "Request", copyButton(() => request.textContent));
-  return element("div", "", element("figure", "", caption, request), answer);
+  return element("div", "example", element("figure", "", caption, request), answer);
 }

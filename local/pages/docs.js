@@ -50,7 +50,7 @@ function answersOf(operation, resolve) {
     if (sent.length) inside.append(element("h4", "", "Headers"), headers(sent, resolve));
     for (const [type, schema] of bodies) if (schema.properties) inside.append(element("h4", "", type), members(schema, resolve, ""));
     inside.append(...examples.map(({ name, value }) => shown(name.replaceAll("_", " "), value)));
-    return element("details", "", element("summary", "", element("span", kind, status), first), inside);
+    return element("details", "", element("summary", "", element("span", kind, status === "default" ? "other" : status), first), inside);
   }));
 }
 
@@ -58,11 +58,11 @@ function article(operation, resolve) {
   const link = Object.assign(element("a", "", operation.summary), { href: `#${operation.id}` });
   const route = element("p", "route", element("span", `method ${operation.method.toLowerCase()}`, operation.method),
     element("code", "", operation.base.slice(location.origin.length) + operation.path), element("span", "needs", needs(operation)));
-  const left = element("div", "", ...paragraphs(operation.description));
-  if (operation.parameters.length) left.append(element("h4", "", "Parameters"), parameters(operation.parameters, resolve));
-  if (operation.fields?.properties) left.append(element("h4", "", "Body"), members(operation.fields, resolve, "required"));
-  left.append(element("h4", "", "Answers"), answersOf(operation, resolve));
-  const made = element("article", "", element("h3", "", link), route, element("div", "halves", left, tryIt(operation)));
+  const sent = element("div", "sent", ...paragraphs(operation.description));
+  if (operation.parameters.length) sent.append(element("h4", "", "Parameters"), parameters(operation.parameters, resolve));
+  if (operation.fields?.properties) sent.append(element("h4", "", "Body"), members(operation.fields, resolve, "required"));
+  const back = element("div", "back", element("h4", "", "Answers"), answersOf(operation, resolve));
+  const made = element("article", "", element("h3", "", link), route, element("div", "parts", sent, tryIt(operation), back));
   made.id = operation.id;
   return made;
 }

@@ -1,8 +1,8 @@
 //! The contract of the HTTP API, `openapi.yaml`.
 
-use std::{fs, path::PathBuf};
+use std::{fmt::Display, fs, path::PathBuf};
 
-use serde_json::Value;
+use serde_yaml_ng::Value;
 
 /// Where the contract lies. It is read each time, so that an edit shows at the next look.
 #[derive(Default)]
@@ -24,11 +24,13 @@ impl Contract {
         fs::read_to_string(&self.path).map_err(|error| format!("{}: {error}", self.path.display()))
     }
 
-    /// The same as JSON.
+    /// The same as JSON, in the same order.
     ///
     /// # Errors
     /// When the file can't be read, or is no YAML; says where it isn't.
-    pub fn json(&self) -> Result<Value, String> {
-        serde_yaml_ng::from_str(&self.yaml()?).map_err(|error| format!("{}: {error}", self.path.display()))
+    pub fn json(&self) -> Result<String, String> {
+        let said = |error: &dyn Display| format!("{}: {error}", self.path.display());
+        let content: Value = serde_yaml_ng::from_str(&self.yaml()?).map_err(|error| said(&error))?;
+        serde_json::to_string(&content).map_err(|error| said(&error))
     }
 }

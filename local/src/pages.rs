@@ -58,9 +58,9 @@ impl Pages {
             "/docs-examples.js" => page("text/javascript", include_str!("../pages/docs-examples.js")),
             "/docs-fields.js" => page("text/javascript", include_str!("../pages/docs-fields.js")),
             "/docs-text.js" => page("text/javascript", include_str!("../pages/docs-text.js")),
-            "/openapi.json" => told(self.contract.json().map(Json)),
+            "/openapi.json" => told("application/json", self.contract.json()),
             // As text, so that a browser shows it instead of saving it.
-            "/openapi.yaml" => told(self.contract.yaml()),
+            "/openapi.yaml" => told("text/plain; charset=utf-8", self.contract.yaml()),
             "/inbox" => page("text/html", include_str!("../pages/inbox.html")),
             "/mails" => page("text/html", include_str!("../pages/mails.html")),
             "/mails.json" => self.previews.answer().await,
@@ -98,9 +98,9 @@ impl Pages {
 }
 
 /// What was read, or what is wrong with it.
-fn told(read: Result<impl IntoResponse, String>) -> Response<Body> {
+fn told(kind: &'static str, read: Result<String, String>) -> Response<Body> {
     match read {
-        Ok(read) => ([(header::CACHE_CONTROL, "no-store")], read).into_response(),
+        Ok(text) => ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text).into_response(),
         Err(message) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "message": message }))).into_response()
         }

@@ -33,7 +33,8 @@ impl Document {
     pub fn get() -> &'static Self {
         static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.yaml");
-            Document::new(Contract::new(file).json().expect("openapi.yaml is YAML"))
+            let json = Contract::new(file).json().expect("openapi.yaml is YAML");
+            Document::new(serde_json::from_str(&json).expect("JSON"))
         });
         &DOCUMENT
     }
