@@ -71,7 +71,7 @@ export const parameters = (list, resolve) =>
   element("ul", "fields", ...list.map(part => {
     const item = field(part.name, part.schema, part.required, resolve, "required");
     item.querySelectorAll(":scope > p").forEach(paragraph => paragraph.remove());
-    item.children[1].after(...paragraphs(part.description));
+    item.append(...paragraphs(part.description));
     return item;
   }));
 

@@ -17,8 +17,15 @@ export function inline(text) {
   });
 }
 
-export const paragraphs = text =>
-  (text ?? "").trim().split(/\n\s*\n/).filter(Boolean).map(part => element("p", "", ...inline(part.replace(/\s+/g, " "))));
+const onOneLine = text => inline(text.trim().replace(/\s+/g, " "));
+
+// Paragraphs, and lists whose items begin with a hyphen.
+export function paragraphs(text) {
+  return (text ?? "").trim().split(/\n\s*\n/).filter(Boolean).map(part => {
+    if (!part.startsWith("- ")) return element("p", "", ...onOneLine(part));
+    return element("ul", "", ...part.slice(2).split(/\n- /).map(item => element("li", "", ...onOneLine(item))));
+  });
+}
 
 // A line of JSON at a time, with its names and words in colours.
 export function json(value) {

@@ -108,7 +108,7 @@ function follow(entries) {
   const observer = new IntersectionObserver(changes => {
     for (const { target, isIntersecting } of changes) isIntersecting ? seen.add(target) : seen.delete(target);
     mark(entries.find(({ made }) => seen.has(made)));
-  }, { rootMargin: "0px 0px -60% 0px" });
+  }, { rootMargin: "-15% 0px -60% 0px" });
   entries.forEach(({ made }) => observer.observe(made));
 }
 
@@ -126,8 +126,14 @@ try {
     event.preventDefault();
     $("search").focus();
   });
-  // What the address names is only there now.
-  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  // What the address names is only there now; later, a search may hide it.
+  const go = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target?.hidden) search(rendered, $("search").value = "");
+    target?.scrollIntoView();
+  };
+  addEventListener("hashchange", go);
+  go();
 } catch (error) {
   $("error").hidden = false;
   $("error").textContent = error.message;

@@ -58,6 +58,11 @@ impl Document {
         );
     }
 
+    /// What is wrong with a value by a schema of the document, and where.
+    pub fn errors(&self, schema: &Value, value: &Value) -> Vec<String> {
+        self.schemas.errors(schema, value)
+    }
+
     /// Everything in which a request or its answer is not as the contract says. A request that was refused may be
     /// anything.
     pub fn complaints(&self, exchange: &Exchange<'_>) -> Vec<String> {

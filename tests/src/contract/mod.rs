@@ -2,7 +2,11 @@
 
 mod check;
 mod document;
+mod example;
+mod scene;
 mod schemas;
 
 pub use check::Exchange;
 pub use document::{Document, Operation};
+pub use example::{DONE, Example};
+pub use scene::is_as_shown;
