@@ -146,6 +146,18 @@ describe("in the body", () => {
     expect(tokenStore.tokens!.refreshToken!.split(".")[0]).toBe(refreshToken!.split(".")[0]);
     world.server.sessions.clear();
     expect(await auth.refresh()).toBeNull();
+    expect(tokenStore.tokens).toEqual({ refreshToken: null, deviceToken: "device-1" });
+  });
+
+  it("signs out though the store can't forget the token", async () => {
+    const tokenStore = recordingStore();
+    const auth = await world.signedIn({ delivery: "body", tokenStore });
+    world.server.sessions.clear();
+    vi.spyOn(tokenStore, "set").mockImplementation(() => {
+      throw new Error("disk full");
+    });
+    expect(await auth.refresh()).toBeNull();
+    expect(auth.state.status).toBe("signedOut");
   });
 
   it("does not overwrite the session of another tab's login with the answer to an old one's refresh", async () => {

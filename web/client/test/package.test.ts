@@ -3,29 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { build, type Rolldown } from "vite";
 import { describe, expect, it } from "vitest";
 
-const root = join(import.meta.dirname, "..");
-const pkg = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+import { root, shipped } from "./bundle.js";
 
-/** An entry as an application ships it: bundled and minified, what it imports from other packages left out. */
-async function shipped(entry: string, code?: string): Promise<string> {
-  const output = (await build({
-    root,
-    configFile: false,
-    logLevel: "error",
-    plugins: code === undefined ? [] : [{ name: "entry", resolveId: (id) => (id === entry ? `${root}/src/${id}` : null), load: (id) => (id === `${root}/src/${entry}` ? code : null) }],
-    build: {
-      write: false,
-      minify: true,
-      target: "es2022",
-      modulePreload: false,
-      rolldownOptions: { input: entry, external: ["axios", "react"], preserveEntrySignatures: "strict" },
-    },
-  })) as Rolldown.RolldownOutput;
-  return output.output.map((chunk) => ("code" in chunk ? chunk.code : "")).join("");
-}
+const pkg = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 describe("the package", () => {
   it("is under 5 KB gzipped, and has no module that the browser lacks", async () => {

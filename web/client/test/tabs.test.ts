@@ -46,6 +46,25 @@ describe("a logout in one tab", () => {
     await until(() => there.state.status === "signedOut");
   });
 
+  it("does not take the cookie of a login right behind it, however late its answer is", async () => {
+    const here = await world.signedIn();
+    const release = world.server.hold("/auth/logout");
+    const logout = here.logout();
+    const login = here.login(ADA_LOGIN);
+    await until(() => world.server.count("/auth/logout") === 1);
+    await settle();
+    release();
+    await Promise.all([logout, login]);
+    expect(await world.open().restore()).toEqual(ADA);
+  });
+
+  it("does its work in a client that was closed, too", async () => {
+    const here = await world.signedIn();
+    here.close();
+    await here.logout();
+    expect([world.server.sessions.size, world.jar.size]).toEqual([0, 0]);
+  });
+
   it("reaches no client of another API, nor a closed one", async () => {
     const here = await world.signedIn();
     const other = world.open({ baseUrl: `${world.server.url}/other` });
@@ -92,16 +111,24 @@ describe("a login in one tab", () => {
     expect(there.state.user).toEqual(ADA);
   });
 
-  it("leaves alone a tab that never asked who is signed in, and one of the same user", async () => {
-    const there = await world.signedIn();
+  it("leaves alone a tab that never asked who is signed in", async () => {
     const idle = world.open();
-    const states: AuthState[] = [];
-    there.onAuthStateChange((state) => states.push(state));
     await world.signedIn();
     await settle();
     expect(idle.state.status).toBe("unknown");
-    expect(statuses(states)).toEqual(["signedIn"]);
     expect(world.server.count("/auth/refresh")).toBe(0);
+  });
+
+  it("as the same user brings the others into the new session, and their pages notice nothing", async () => {
+    const there = await world.signedIn();
+    const [old] = [...world.server.sessions.keys()];
+    const states: AuthState[] = [];
+    there.onAuthStateChange((state) => states.push(state));
+    await world.signedIn();
+    await until(() => world.server.count("/auth/refresh") === 1);
+    const [own] = await there.sessions();
+    expect(own!.id).not.toBe(old);
+    expect(statuses(states)).toEqual(["signedIn"]);
   });
 
   it("as another user takes the first one's data from the other tabs before it brings the new one's", async () => {
