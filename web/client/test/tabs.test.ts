@@ -87,14 +87,22 @@ describe("a logout in one tab", () => {
   });
 
   it("heard late does not end the session that began behind it in a shared store", async () => {
+    // Both before the other tab hears of either.
+    class LateChannel extends BroadcastChannel {
+      override postMessage(message: unknown) {
+        setTimeout(() => super.postMessage(message), 300);
+      }
+    }
+    vi.stubGlobal("BroadcastChannel", LateChannel);
     const store = sharedStore();
     const here = await world.signedIn({ delivery: "body", tokenStore: store });
     const there = world.open({ delivery: "body", tokenStore: store });
     await there.restore();
-    // Both before the other tab hears of either.
+    const states: AuthState[] = [];
+    there.onAuthStateChange((state) => states.push(state));
     await Promise.all([here.logout(), here.login(ADA_LOGIN)]);
     const { refreshToken } = store.tokens!;
-    await until(() => there.state.status === "signedIn");
+    await until(() => statuses(states).join() === "signedIn,signedOut,unknown,signedIn");
     await settle();
     expect(world.server.sessions.size).toBe(1);
     expect(store.tokens!.refreshToken!.split(".")[0]).toBe(refreshToken!.split(".")[0]);
