@@ -165,7 +165,7 @@ fn a_request_that_was_taken_is_one_that_the_contract_describes() {
 }
 
 /// Written down before they are served. The test fails once they are, so that nothing stays here.
-pub(crate) const COMING: [&str; 2] = ["/.well-known/jwks.json", "/.well-known/openid-configuration"];
+const COMING: [&str; 2] = ["/.well-known/jwks.json", "/.well-known/openid-configuration"];
 
 // OP10
 #[test]

@@ -149,7 +149,7 @@ impl World {
         let answer = Answer::of(&response);
         Document::get().assert_kept(&Exchange {
             method: &call.method,
-            path: &format!("/api/v1{}", call.path),
+            path: &call.full_path(),
             query: &call.query,
             body: call.body.as_deref().unwrap_or_default(),
             status: answer.status,
