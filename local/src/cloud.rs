@@ -58,6 +58,8 @@ pub struct Ports {
 pub struct Cloud {
     /// The base of every call.
     pub api: String,
+    /// The page with every route.
+    pub docs: String,
     /// The page with the mails.
     pub inbox: String,
     /// What `AWS_ENDPOINT_URL_DYNAMODB` takes.
@@ -139,9 +141,10 @@ impl Cloud {
         }
         // By name: to browsers 127.0.0.1 is another site than a front end on localhost, and its cookies are dropped.
         let url = format!("http://localhost:{port}");
-        let (api, inbox) = (format!("{url}/api/v1"), format!("{url}/inbox"));
+        let (api, docs, inbox) = (format!("{url}/api/v1"), format!("{url}/docs"), format!("{url}/inbox"));
         Ok(Self {
             api,
+            docs,
             inbox,
             dynamodb: engine.url.clone(),
             has_account,

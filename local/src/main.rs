@@ -112,7 +112,7 @@ fn ready(cloud: &Cloud) -> String {
 }
 
 fn welcome(cloud: &Cloud, options: &Options) -> String {
-    let Cloud { api, inbox, dynamodb, .. } = cloud;
+    let Cloud { api, docs, inbox, dynamodb, .. } = cloud;
     let data = match &options.data {
         Some(folder) => format!("kept in {}", folder.display()),
         None => "in memory".to_owned(),
@@ -134,6 +134,7 @@ fn welcome(cloud: &Cloud, options: &Options) -> String {
 Latchkey is running. Ctrl-C stops it.
 
   API       {api}
+  Docs      {docs}
   Inbox     {inbox}
   DynamoDB  {dynamodb}  (data {data})
   Account   {account}

@@ -100,7 +100,9 @@ impl Pages {
 /// What was read, or what is wrong with it.
 fn told(kind: &'static str, read: Result<String, String>) -> Response<Body> {
     match read {
-        Ok(text) => ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text).into_response(),
+        Ok(text) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text).into_response()
+        }
         Err(message) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "message": message }))).into_response()
         }
@@ -131,12 +133,7 @@ mod tests {
 
     fn pages() -> Pages {
         let contract = Contract::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml").into());
-        Pages {
-            ses: Ses::default(),
-            dead_letters: Arc::default(),
-            previews: Previews::default(),
-            contract,
-        }
+        Pages { ses: Ses::default(), dead_letters: Arc::default(), previews: Previews::default(), contract }
     }
 
     #[tokio::test]

@@ -133,7 +133,10 @@ fn an_answer_that_nobody_wrote_down_is_found_whatever_is_new_in_it() {
         ("a method without Allow", Login { method: "PUT", ..refused(405, "Method Not Allowed", ANOTHER) }),
         (
             "a method that is allowed",
-            Login { method: "PUT", ..refused(405, "Method Not Allowed", ANOTHER).header("allow", "PUT, OPTIONS") },
+            Login {
+                method: "PUT",
+                ..refused(405, "Method Not Allowed", ANOTHER).header("allow", "PUT, OPTIONS")
+            },
         ),
     ] {
         assert_ne!(login.complaints(), Vec::<String>::new(), "{what}");
@@ -203,7 +206,11 @@ fn operations_have_a_name_of_their_own_a_tag_that_is_explained_and_answers() {
         let body = document.resolve(&operation.definition["requestBody"]);
         for status in ["400", "413", "415", "422"] {
             let is_described = operation.definition["responses"][status].is_object();
-            assert!(is_described || body.is_null(), "{} takes a body, and says nothing of {status}", operation.id);
+            assert!(
+                is_described || body.is_null(),
+                "{} takes a body, and says nothing of {status}",
+                operation.id
+            );
         }
     }
 }

@@ -209,7 +209,8 @@ fn every_example_fits_its_schema() {
         let bodies = document.resolve(&operation.definition["requestBody"])["content"].clone();
         let responses = operation.definition["responses"].as_object().expect("responses");
         let answers = responses.values().map(|response| document.resolve(response));
-        let headers = answers.clone().flat_map(|response| response["headers"].as_object().into_iter().flatten());
+        let headers =
+            answers.clone().flat_map(|response| response["headers"].as_object().into_iter().flatten());
         for (name, header) in headers {
             let header = document.resolve(header);
             assert_eq!(document.errors(&header["schema"], &header["example"]), [""; 0], "{name}");

@@ -31,13 +31,7 @@ impl World {
     }
 
     /// As [`World::create`], with another password.
-    pub async fn create_with_password(
-        &self,
-        email: &str,
-        password: &str,
-        status: Status,
-        cost: u32,
-    ) -> User {
+    pub async fn create_with_password(&self, email: &str, password: &str, status: Status, cost: u32) -> User {
         let password: Password = password.parse().expect("valid");
         let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
         let email: Email = email.parse().expect("valid");

@@ -115,8 +115,13 @@ impl Stage {
 
     /// A JSON page beside the API, such as `/inbox.json`.
     pub async fn page(&self, path: &str) -> Value {
+        serde_json::from_str(&self.text(path).await).expect("JSON")
+    }
+
+    /// A page beside the API, such as `/docs`.
+    pub async fn text(&self, path: &str) -> String {
         let url = format!("{}{path}", self.api.trim_end_matches("/api/v1"));
-        self.http.get(url).send().await.expect("answers").json().await.expect("JSON")
+        self.http.get(url).send().await.expect("answers").text().await.expect("text")
     }
 
     /// Lets the next mails fail.

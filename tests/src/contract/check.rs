@@ -95,12 +95,14 @@ impl Document {
             if exchange.method == "OPTIONS" { (204, "Options") } else { (405, "MethodNotAllowed") };
         let mut complaints = self.of_answer(exchange, self.component("responses", name));
         if exchange.status != expected {
-            complaints.push(format!("{} is not listed, and yet the answer is not {expected}", exchange.method));
+            complaints
+                .push(format!("{} is not listed, and yet the answer is not {expected}", exchange.method));
         }
         let listed = Self::methods_of(item).chain(["OPTIONS".to_owned()]);
         let allowed = exchange.headers.iter().find(|(name, _)| name == "allow");
         if let Some((_, allowed)) = allowed {
-            let (mut listed, mut allowed): (Vec<_>, Vec<_>) = (listed.collect(), allowed.split(", ").collect());
+            let (mut listed, mut allowed): (Vec<_>, Vec<_>) =
+                (listed.collect(), allowed.split(", ").collect());
             listed.sort_unstable();
             allowed.sort_unstable();
             if listed != allowed {

@@ -97,7 +97,8 @@ impl Document {
         let paths = self.content["paths"].as_object().into_iter().flatten();
         paths
             .map(|(path, item)| {
-                let servers = if item["servers"].is_array() { &item["servers"] } else { &self.content["servers"] };
+                let servers =
+                    if item["servers"].is_array() { &item["servers"] } else { &self.content["servers"] };
                 let url = servers[0]["url"].as_str().unwrap_or_default();
                 let base = url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
                 let base = base.map(|(_, path)| format!("/{path}")).unwrap_or_default();

@@ -65,7 +65,8 @@ impl<'a> Scene<'a> {
         let registration = if example.name == "closed" { "off" } else { "on" };
         let mut settings = vec![("REGISTRATION", registration)];
         if example.name == "too_many_requests" {
-            let limits = ["LOGIN_LIMIT_PER_ADDRESS", "FORGOT_LIMIT_PER_ADDRESS", "REGISTER_LIMIT_PER_ADDRESS"];
+            let limits =
+                ["LOGIN_LIMIT_PER_ADDRESS", "FORGOT_LIMIT_PER_ADDRESS", "REGISTER_LIMIT_PER_ADDRESS"];
             settings.extend(limits.map(|limit| (limit, "3")));
         }
         let world = World::with(&settings).await;
@@ -82,7 +83,8 @@ impl<'a> Scene<'a> {
         let Example { operation, name, .. } = self.example;
         let user = if *name == "own_account" { &self.ada } else { &self.grace };
         let session = self.session_id().await;
-        let path = operation.path.replace("{user_id}", &user.id.to_string()).replace("{session_id}", &session);
+        let path =
+            operation.path.replace("{user_id}", &user.id.to_string()).replace("{session_id}", &session);
         let mut call = Call::raw(&operation.method, path.strip_prefix("/api/v1").unwrap_or(&path));
         if let Some(body) = self.body().await {
             call = call.header("content-type", "application/json").body(&body);

@@ -40,7 +40,9 @@ impl Schemas {
         close(&mut schema);
         schema["components"] = self.components.clone();
         let options = jsonschema::options().with_draft(Draft::Draft202012);
-        options.build(&schema).unwrap_or_else(|error| panic!("openapi.yaml has a schema that is none: {error}"))
+        options
+            .build(&schema)
+            .unwrap_or_else(|error| panic!("openapi.yaml has a schema that is none: {error}"))
     }
 }
 
