@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, env, io::ErrorKind, path::PathBuf, sync::Arc, t
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
-    Error, account, console, data,
+    Error, account, console,
+    contract::Contract,
+    data,
     dynamodb::{self, Database, Engine},
     function::Function,
     gateway::Gateway,
@@ -30,6 +32,8 @@ pub const CREDENTIALS: [(&str, &str); 4] = [
 pub struct Options {
     /// `template.yaml`.
     pub template: PathBuf,
+    /// `openapi.yaml`.
+    pub contract: PathBuf,
     /// The folder of the mails' templates.
     pub mails: PathBuf,
     /// Where the functions' binaries lie.
@@ -54,6 +58,8 @@ pub struct Ports {
 pub struct Cloud {
     /// The base of every call.
     pub api: String,
+    /// The page with every route.
+    pub docs: String,
     /// The page with the mails.
     pub inbox: String,
     /// What `AWS_ENDPOINT_URL_DYNAMODB` takes.
@@ -116,7 +122,8 @@ impl Cloud {
         let mut tasks = pumps(&template, options, &engine, &functions, &dead_letters, &stopping)?;
         let complaint = settings_check::complaint(&options.binaries, &functions).await;
         let previews = Previews::new(&options.binaries, &options.mails, &functions);
-        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews });
+        let contract = Contract::new(options.contract.clone());
+        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews, contract });
         let gateway = Gateway::new(&functions, template.cors()?, pages);
         tasks.push(tokio::spawn(async move {
             if let Err(error) = gateway.serve(ports.gateway, stopping).await {
@@ -134,9 +141,10 @@ impl Cloud {
         }
         // By name: to browsers 127.0.0.1 is another site than a front end on localhost, and its cookies are dropped.
         let url = format!("http://localhost:{port}");
-        let (api, inbox) = (format!("{url}/api/v1"), format!("{url}/inbox"));
+        let (api, docs, inbox) = (format!("{url}/api/v1"), format!("{url}/docs"), format!("{url}/inbox"));
         Ok(Self {
             api,
+            docs,
             inbox,
             dynamodb: engine.url.clone(),
             has_account,

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod clock;
 pub mod cloud;
 pub mod console;
+pub mod contract;
 pub mod cors;
 pub mod data;
 pub mod dynamodb;

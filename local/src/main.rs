@@ -68,6 +68,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     let kept = || arguments.data.clone().unwrap_or_else(|| root.join("target/latchkey"));
     let options = Options {
         template: root.join("template.yaml"),
+        contract: root.join("openapi.yaml"),
         mails: root.join("functions/mailer/mails"),
         binaries,
         data: (!arguments.memory).then(kept),
@@ -111,7 +112,7 @@ fn ready(cloud: &Cloud) -> String {
 }
 
 fn welcome(cloud: &Cloud, options: &Options) -> String {
-    let Cloud { api, inbox, dynamodb, .. } = cloud;
+    let Cloud { api, docs, inbox, dynamodb, .. } = cloud;
     let data = match &options.data {
         Some(folder) => format!("kept in {}", folder.display()),
         None => "in memory".to_owned(),
@@ -133,6 +134,7 @@ fn welcome(cloud: &Cloud, options: &Options) -> String {
 Latchkey is running. Ctrl-C stops it.
 
   API       {api}
+  Docs      {docs}
   Inbox     {inbox}
   DynamoDB  {dynamodb}  (data {data})
   Account   {account}

@@ -1,4 +1,4 @@
-//! What the gateway's port serves besides the API: the inbox, what mails say, stand-ins for the pages
+//! What the gateway's port serves besides the API: its contract, the inbox, what mails say, stand-ins for the pages
 //! that links of mails open, and SES itself.
 
 use std::{net::IpAddr, sync::Arc};
@@ -12,6 +12,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
+    contract::Contract,
     outbox::DeadLetters,
     previews::Previews,
     ses::{Faults, Ses},
@@ -30,6 +31,8 @@ pub struct Pages {
     pub dead_letters: Arc<DeadLetters>,
     /// What mails say.
     pub previews: Previews,
+    /// What the API promises.
+    pub contract: Contract,
 }
 
 impl Pages {
@@ -49,6 +52,15 @@ impl Pages {
         let answer = match path {
             "/" => page("text/html", include_str!("../pages/start.html")),
             "/style.css" => page("text/css", include_str!("../pages/style.css")),
+            "/docs" => page("text/html", include_str!("../pages/docs.html")),
+            "/docs.css" => page("text/css", include_str!("../pages/docs.css")),
+            "/docs.js" => page("text/javascript", include_str!("../pages/docs.js")),
+            "/docs-examples.js" => page("text/javascript", include_str!("../pages/docs-examples.js")),
+            "/docs-fields.js" => page("text/javascript", include_str!("../pages/docs-fields.js")),
+            "/docs-text.js" => page("text/javascript", include_str!("../pages/docs-text.js")),
+            "/openapi.json" => told("application/json", self.contract.json()),
+            // As text, so that a browser shows it instead of saving it.
+            "/openapi.yaml" => told("text/plain; charset=utf-8", self.contract.yaml()),
             "/inbox" => page("text/html", include_str!("../pages/inbox.html")),
             "/mails" => page("text/html", include_str!("../pages/mails.html")),
             "/mails.json" => self.previews.answer().await,
@@ -85,6 +97,18 @@ impl Pages {
     }
 }
 
+/// What was read, or what is wrong with it.
+fn told(kind: &'static str, read: Result<String, String>) -> Response<Body> {
+    match read {
+        Ok(text) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text).into_response()
+        }
+        Err(message) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "message": message }))).into_response()
+        }
+    }
+}
+
 fn page(kind: &str, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
@@ -108,7 +132,8 @@ mod tests {
     use super::*;
 
     fn pages() -> Pages {
-        Pages { ses: Ses::default(), dead_letters: Arc::default(), previews: Previews::default() }
+        let contract = Contract::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml").into());
+        Pages { ses: Ses::default(), dead_letters: Arc::default(), previews: Previews::default(), contract }
     }
 
     #[tokio::test]
@@ -119,6 +144,14 @@ mod tests {
             ("/style.css", 200),
             ("/link.js", 200),
             ("/inbox", 200),
+            ("/docs", 200),
+            ("/docs.css", 200),
+            ("/docs.js", 200),
+            ("/docs-examples.js", 200),
+            ("/docs-fields.js", 200),
+            ("/docs-text.js", 200),
+            ("/openapi.json", 200),
+            ("/openapi.yaml", 200),
             ("/mails", 200),
             ("/reset-password", 200),
             ("/verify-email", 200),

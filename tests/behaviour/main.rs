@@ -18,6 +18,8 @@ mod change_password;
 mod change_password_faults;
 mod change_password_races;
 mod confirm_email;
+mod contract;
+mod contract_examples;
 mod devices;
 mod events;
 mod faults;

@@ -2,7 +2,10 @@
 
 use std::{path::Path, process::Command};
 
-use latchkey_tests::stage::{EMAIL, PASSWORD, Stage, binary};
+use latchkey_tests::{
+    contract::Document,
+    stage::{EMAIL, PASSWORD, Stage, binary},
+};
 use serde_json::json;
 
 // AT5
@@ -112,4 +115,16 @@ async fn what_was_stored_is_there_after_a_restart_and_sessions_go_on() {
     assert_eq!(stage.post("/auth/refresh", json!({ "refresh_token": token })).await.status, 200);
     drop(stage);
     std::fs::remove_dir_all(folder).expect("it is ours");
+}
+
+// OP10
+#[tokio::test(flavor = "multi_thread")]
+async fn the_contract_and_its_page_are_served_as_they_are_written() {
+    let stage = Stage::start().await;
+    assert_eq!(&stage.page("/openapi.json").await, Document::get().content());
+    let page = stage.text("/docs").await;
+    assert!(
+        page.contains("/docs.js") && !page.contains("https://"),
+        "it needs nothing from elsewhere: {page}"
+    );
 }

@@ -8,11 +8,11 @@ use serde_json::{Map, Value, json};
 pub struct Call {
     pub(crate) method: String,
     pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) body: Option<String>,
     headers: Map<String, Value>,
     cookies: Vec<String>,
-    body: Option<String>,
     address: String,
-    query: String,
     event: Option<String>,
 }
 
@@ -32,11 +32,11 @@ impl Call {
         Self {
             method: method.to_owned(),
             path: path.to_owned(),
+            query: String::new(),
+            body: None,
             headers: Map::new(),
             cookies: Vec::new(),
-            body: None,
             address: "203.0.113.7".to_owned(),
-            query: String::new(),
             event: None,
         }
     }
@@ -46,7 +46,9 @@ impl Call {
         let event: Value = serde_json::from_str(json).expect("JSON");
         let path = event["rawPath"].as_str().expect("a path").trim_start_matches("/api/v1").to_owned();
         let method = event["requestContext"]["http"]["method"].as_str().expect("a method");
-        Self { event: Some(json.to_owned()), ..Self::raw(method, &path) }
+        let query = event["rawQueryString"].as_str().unwrap_or_default().to_owned();
+        let body = event["body"].as_str().map(str::to_owned);
+        Self { query, body, event: Some(json.to_owned()), ..Self::raw(method, &path) }
     }
 
     /// Adds or replaces a header (lower-case name, as the gateway writes it).
@@ -90,12 +92,18 @@ impl Call {
         self
     }
 
+    /// The path as the gateway sees it: under /api/v1, but for documents at the root.
+    pub(crate) fn full_path(&self) -> String {
+        let base = if self.path.starts_with("/.well-known/") { "" } else { "/api/v1" };
+        format!("{base}{}", self.path)
+    }
+
     /// The payload-2.0 event, read as a function reads it.
     pub(crate) fn into_request(self) -> Request {
         if let Some(event) = self.event {
             return lambda_http::request::from_str(&event).expect("a payload-2.0 event");
         }
-        let path = format!("/api/v1{}", self.path);
+        let path = self.full_path();
         let mut event = json!({
             "version": "2.0",
             "routeKey": format!("ANY {path}"),

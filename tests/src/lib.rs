@@ -6,6 +6,7 @@
 mod account;
 mod asked;
 pub mod call;
+pub mod contract;
 mod cost;
 mod functions;
 pub mod look;

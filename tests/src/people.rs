@@ -17,12 +17,22 @@ impl World {
     /// Makes an active user of a role with [`PASSWORD`].
     pub async fn create_with_role(&self, email: &str, role: Role) -> User {
         let user = self.create_user(email).await;
-        self.change(user.id, UserChange { role: Some(role), ..UserChange::default() }).await
+        self.set_role(user.id, role).await
+    }
+
+    /// Gives a user another role.
+    pub async fn set_role(&self, id: UserId, role: Role) -> User {
+        self.change(id, UserChange { role: Some(role), ..UserChange::default() }).await
     }
 
     /// Makes a user whose password was hashed with a given cost.
     pub async fn create(&self, email: &str, status: Status, cost: u32) -> User {
-        let password: Password = PASSWORD.parse().expect("valid");
+        self.create_with_password(email, PASSWORD, status, cost).await
+    }
+
+    /// As [`World::create`], with another password.
+    pub async fn create_with_password(&self, email: &str, password: &str, status: Status, cost: u32) -> User {
+        let password: Password = password.parse().expect("valid");
         let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
         let email: Email = email.parse().expect("valid");
         let user = User::new(email, Some("Ada Lovelace".to_owned()), Role::Member, self.now);

@@ -13,7 +13,10 @@ use std::{
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::call::Answer;
+use crate::{
+    call::Answer,
+    contract::{Document, Exchange},
+};
 
 /// A running `cargo dev`. Dropped, it is told to stop, and everything that it started with it.
 pub struct Stage {
@@ -88,7 +91,7 @@ impl Stage {
         self.send(Method::POST, path, &[("content-type", "application/json")], &body.to_string()).await
     }
 
-    /// Any request to a path under /api/v1.
+    /// Any request to a path under /api/v1. The answer is as openapi.yaml says, or the test fails.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         send(&self.http, method, &format!("{}{path}", self.api), headers, body).await
     }
@@ -112,8 +115,13 @@ impl Stage {
 
     /// A JSON page beside the API, such as `/inbox.json`.
     pub async fn page(&self, path: &str) -> Value {
+        serde_json::from_str(&self.text(path).await).expect("JSON")
+    }
+
+    /// A page beside the API, such as `/docs`.
+    pub async fn text(&self, path: &str) -> String {
         let url = format!("{}{path}", self.api.trim_end_matches("/api/v1"));
-        self.http.get(url).send().await.expect("answers").json().await.expect("JSON")
+        self.http.get(url).send().await.expect("answers").text().await.expect("text")
     }
 
     /// Lets the next mails fail.
@@ -193,16 +201,24 @@ fn client(address: Option<IpAddr>) -> Client {
 }
 
 async fn send(http: &Client, method: Method, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let request = http.request(method, url).body(body.to_owned());
+    let request = http.request(method.clone(), url).body(body.to_owned());
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let answer = request.send().await.expect("the gateway answers");
-    Answer {
-        status: answer.status().as_u16(),
-        headers: answer
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
-            .collect(),
-        body: serde_json::from_slice(&answer.bytes().await.expect("a body")).unwrap_or(Value::Null),
-    }
+    let (status, url) = (answer.status().as_u16(), answer.url().clone());
+    let headers: Vec<_> = answer
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
+        .collect();
+    let bytes = answer.bytes().await.expect("a body");
+    Document::get().assert_kept(&Exchange {
+        method: method.as_str(),
+        path: url.path(),
+        query: url.query().unwrap_or_default(),
+        body,
+        status,
+        headers: &headers,
+        answer: &bytes,
+    });
+    Answer { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
 }

@@ -25,6 +25,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     call::{Answer, Call},
+    contract::{Document, Exchange},
     functions::{self, Functions},
     proxy::{OPERATOR, Proxy},
 };
@@ -128,11 +129,12 @@ impl World {
         self.now = self.now + duration;
     }
 
-    /// Sends a request to the function of its path, as the gateway would.
+    /// Sends a request to the function of its path, as the gateway would. The answer is as openapi.yaml says, or the
+    /// test fails.
     pub async fn send(&self, call: Call) -> Answer {
         let (app, keyless) = (|name| self.functions.app(name), |name| self.functions.keyless(name));
         let function = self.functions.serving(&call);
-        let request = call.into_request();
+        let request = call.clone().into_request();
         let response = match function {
             "account" => account::answer(app(function), request, self.now).await,
             "admin" => admin::answer(app(function), request, self.now).await,
@@ -147,7 +149,17 @@ impl World {
             unknown => panic!("no test knows the function {unknown}"),
         };
         let Ok(response) = response;
-        Answer::of(&response)
+        let answer = Answer::of(&response);
+        Document::get().assert_kept(&Exchange {
+            method: &call.method,
+            path: &call.full_path(),
+            query: &call.query,
+            body: call.body.as_deref().unwrap_or_default(),
+            status: answer.status,
+            headers: &answer.headers,
+            answer: response.body().as_ref(),
+        });
+        answer
     }
 
     /// The tables as a function that knows the secret reaches them, under its policy.

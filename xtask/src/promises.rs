@@ -136,6 +136,7 @@ pub const POINTS: &[Point] = &[
             ("OP7", "each function's policy names just what it uses"),
             ("OP8", "a panic is a 500, and the next request is served"),
             ("OP9", "no known vulnerability; licences checked"),
+            ("OP10", "openapi.yaml is the contract: every answer is checked against it"),
         ],
     },
 ];
