@@ -1,0 +1,24 @@
+// Tells the other tabs of this origin.
+
+/** What one tab tells the others. Never a token. */
+export type Message = { type: "login"; userId: string } | { type: "logout" };
+
+export interface Channel {
+  tell(message: Message): void;
+  close(): void;
+}
+
+/** A channel for the clients of one API. Where there is no page or worker of an origin, it leads nowhere: on a server,
+ * the clients of one process belong to different people. */
+export function openChannel(name: string, hear: (message: Message) => void): Channel {
+  try {
+    if ("location" in globalThis) {
+      const channel = new BroadcastChannel(name);
+      channel.onmessage = (event) => hear(event.data);
+      return { tell: (message) => channel.postMessage(message), close: () => channel.close() };
+    }
+  } catch {
+    // An old browser, or one that denies storage to this frame.
+  }
+  return { tell() {}, close() {} };
+}

@@ -1,0 +1,42 @@
+// Exchanges the refresh token for the next access token.
+
+import type { Clock } from "./clock.js";
+import type { Delivery } from "./delivery.js";
+import type { AuthError } from "./error.js";
+import { type Grant, readGrant } from "./grant.js";
+import type { Call } from "./http.js";
+import type { TokenResponse } from "./types.js";
+
+export interface Refresher {
+  /** Sends a request without an access token. */
+  ask: <T>(path: string, call: Call) => Promise<T>;
+  delivery: Delivery;
+  clock: Clock;
+}
+
+/**
+ * The next grant; null: the session is definitely over. Anything else rejects, and the session may go on.
+ * `isWanted` says whether nobody logged in or out meanwhile.
+ */
+export async function nextGrant(by: Refresher, isWanted: () => boolean, tries = 2): Promise<Grant | null> {
+  const shown = await by.delivery.show();
+  if (!shown) return null;
+  try {
+    const sentAt = by.clock();
+    const answer = await by.ask<TokenResponse>("/auth/refresh", { body: shown, cookies: by.delivery.cookies });
+    const grant = readGrant(answer, sentAt);
+    if (isWanted()) await by.delivery.keep(answer, shown);
+    return grant;
+  } catch (error) {
+    const { code, status } = error as Partial<AuthError>;
+    if (code === "network" && tries > 1) {
+      // The answer may be lost, and with it the only token. The server gives it again, for a few seconds.
+      await new Promise((done) => setTimeout(done, 500 + 500 * Math.random()));
+    } else if (status !== 401) {
+      throw error;
+    } else if (tries === 1 || (await by.delivery.has(shown))) {
+      return null;
+    }
+    return isWanted() ? nextGrant(by, isWanted, tries - 1) : null;
+  }
+}
