@@ -69,6 +69,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     let options = Options {
         template: root.join("template.yaml"),
         mails: root.join("functions/mailer/mails"),
+        pages: root.join("web/pages/dist"),
         binaries,
         data: (!arguments.memory).then(kept),
         concurrency: arguments.concurrency.into(),
@@ -112,6 +113,10 @@ fn ready(cloud: &Cloud) -> String {
 
 fn welcome(cloud: &Cloud, options: &Options) -> String {
     let Cloud { api, inbox, dynamodb, .. } = cloud;
+    let pages = match cloud.has_pages {
+        true => api.trim_end_matches("/api/v1"),
+        false => "not built: `cd web && npm ci && npm run build --workspace pages`",
+    };
     let data = match &options.data {
         Some(folder) => format!("kept in {}", folder.display()),
         None => "in memory".to_owned(),
@@ -132,6 +137,7 @@ fn welcome(cloud: &Cloud, options: &Options) -> String {
         r#"
 Latchkey is running. Ctrl-C stops it.
 
+  Pages     {pages}
   API       {api}
   Inbox     {inbox}
   DynamoDB  {dynamodb}  (data {data})

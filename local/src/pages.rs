@@ -1,5 +1,4 @@
-//! What the gateway's port serves besides the API: the inbox, what mails say, stand-ins for the pages
-//! that links of mails open, and SES itself.
+//! What the gateway's port serves besides the API: the inbox, what mails say, the pages for users, and SES itself.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -15,9 +14,10 @@ use crate::{
     outbox::DeadLetters,
     previews::Previews,
     ses::{Faults, Ses},
+    site::Site,
 };
 
-/// Scripts and styles are the pages' own; a mail's HTML may show pictures.
+/// Of the developer's pages: scripts and styles are their own; a mail's HTML may show pictures.
 const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
                       connect-src 'self'; img-src https: data:; frame-ancestors 'none'; base-uri 'self'; \
                       form-action 'none'";
@@ -30,6 +30,8 @@ pub struct Pages {
     pub dead_letters: Arc<DeadLetters>,
     /// What mails say.
     pub previews: Previews,
+    /// The pages for users.
+    pub site: Site,
 }
 
 impl Pages {
@@ -47,15 +49,11 @@ impl Pages {
             return Some((StatusCode::FORBIDDEN, Json(refused)).into_response());
         }
         let answer = match path {
-            "/" => page("text/html", include_str!("../pages/start.html")),
+            "/dev" => page("text/html", include_str!("../pages/dev.html")),
             "/style.css" => page("text/css", include_str!("../pages/style.css")),
             "/inbox" => page("text/html", include_str!("../pages/inbox.html")),
             "/mails" => page("text/html", include_str!("../pages/mails.html")),
             "/mails.json" => self.previews.answer().await,
-            "/link.js" => page("text/javascript", include_str!("../pages/link.js")),
-            "/reset-password" => page("text/html", include_str!("../pages/reset-password.html")),
-            "/verify-email" => page("text/html", include_str!("../pages/verify-email.html")),
-            "/change-email" => page("text/html", include_str!("../pages/change-email.html")),
             "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
             "/inbox.json" if method == Method::DELETE => {
                 self.ses.inbox.clear();
@@ -65,7 +63,7 @@ impl Pages {
             "/dead-letters.json" => Json(self.dead_letters.all()).into_response(),
             "/ses/faults" if method == Method::POST => self.set_faults(body),
             "/ses" | "/ses/" if method == Method::POST => self.ses.answer(body).await,
-            _ => return None,
+            _ => return self.site.answer(method, path).await,
         };
         Some(answer)
     }

@@ -1,20 +1,20 @@
 /** Times as people say them. */
 
-import { language } from "./texts";
+import { locale } from "./texts";
 
 /** `26 November 2026, 14:05`. */
 export function moment(time: string | Date): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 }
 
 /** `26 Nov 2026`. */
 export function day(time: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(new Date(time));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(time));
 }
 
 /** With seconds, for what happened one after the other. */
 export function exact(time: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(time));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(time));
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit & ("day" | "hour" | "minute"), number][] = [
@@ -27,7 +27,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit & ("day" | "hour" | "minute"), number]
 export function ago(time: string, now: Date = new Date()): string {
   const seconds = (now.getTime() - new Date(time).getTime()) / 1000;
   if (seconds > 7 * 86_400) return day(time);
-  const format = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
   for (const [unit, size] of UNITS) {
     if (seconds >= size) return format.format(-Math.floor(seconds / size), unit);
   }
@@ -37,7 +37,7 @@ export function ago(time: string, now: Date = new Date()): string {
 /** `1 minute 5 seconds`. */
 export function duration(seconds: number): string {
   const unit = (value: number, name: "minute" | "second"): string =>
-    new Intl.NumberFormat(language(), { style: "unit", unit: name, unitDisplay: "long" }).format(value);
+    new Intl.NumberFormat(locale(), { style: "unit", unit: name, unitDisplay: "long" }).format(value);
   if (seconds < 60) return unit(Math.ceil(seconds), "second");
   const rest = Math.ceil(seconds) % 60;
   const minutes = unit(Math.floor(Math.ceil(seconds) / 60), "minute");

@@ -2,13 +2,14 @@
 
 import { fill, h, icon } from "./dom";
 import { duration } from "./format";
-import { CLOCK, GOOD, LOCK, OFFLINE, WARNING } from "./icons";
+import { CLOCK, GOOD, INFO, LOCK, OFFLINE, WARNING } from "./icons";
 import type { Problem } from "./problem";
 import type { Texts } from "./texts";
 
 export interface NoticeBox {
   element: HTMLElement;
   good(text: string): void;
+  info(text: string): void;
   problem(problem: Problem): void;
   clear(): void;
   /** Whether the time to wait is not over. */
@@ -51,6 +52,7 @@ export function noticeBox(t: Texts): NoticeBox {
     element,
     problem,
     good: (text) => say("good", GOOD, h("p", {}, text)),
+    info: (text) => say("plain", INFO, h("p", {}, text)),
     clear: () => {
       clearInterval(clock);
       fill(element);

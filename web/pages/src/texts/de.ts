@@ -1,7 +1,6 @@
 /** Alle Worte der Seiten auf Deutsch. */
 
 import type { Texts } from "./en";
-import { list } from "./words";
 
 export const de: Texts = {
   language: "Deutsch",
@@ -271,22 +270,22 @@ export const de: Texts = {
   },
 
   rules: {
-    title: "Das Passwort braucht",
+    title: "Regeln für das Passwort",
     summary: (met, of) => `${met} von ${of} Regeln erfüllt.`,
     allMet: "Alle Regeln, die sich hier prüfen lassen, sind erfüllt.",
-    missing: (rules) => `Es fehlt: ${list(rules, "und")}.`,
+    missing: (rules) => `Noch nicht erfüllt: ${rules.join("; ")}.`,
     byServer: "wird beim Absenden geprüft",
     broken: "nicht erfüllt",
     met: "erfüllt",
     length: (count) => `mindestens ${count} Zeichen`,
-    upper: "einen Großbuchstaben",
-    lower: "einen Kleinbuchstaben",
+    upper: "ein Großbuchstabe",
+    lower: "ein Kleinbuchstabe",
     digit: "eine Ziffer",
     special: "ein Sonderzeichen wie ! # % + - _",
     bytes: "höchstens 72 Bytes (Zeichen jenseits von a bis z zählen mehr als eines)",
-    email: "nicht, was in Ihrer E-Mail-Adresse vor dem @ steht",
-    product: (name) => `nicht den Namen ${name}`,
-    common: "kein gängiges Wort mit Ziffern und Zeichen darum herum",
+    email: "ohne das, was in Ihrer E-Mail-Adresse vor dem @ steht",
+    product: (name) => `ohne den Namen ${name}`,
+    common: "kein gängiges Wort, auch nicht mit Ziffern und Zeichen darum herum",
     sameAsCurrent: "ein anderes Passwort als das aktuelle",
   },
 

@@ -1,7 +1,5 @@
 /** Every word of the pages in English. Another language is a file like this one, named in `index.ts`. */
 
-import { list } from "./words";
-
 export const en = {
   language: "English",
   languageLabel: "Language",
@@ -271,10 +269,10 @@ export const en = {
   } as Record<string, string>,
 
   rules: {
-    title: "The password needs",
+    title: "Rules for the password",
     summary: (met: number, of: number) => `${met} of ${of} rules met.`,
     allMet: "All rules are met that can be checked here.",
-    missing: (rules: string[]) => `Missing: ${list(rules, "and")}.`,
+    missing: (rules: string[]) => `Not met yet: ${rules.join("; ")}.`,
     byServer: "checked when you send it",
     broken: "not met",
     met: "met",
@@ -284,9 +282,9 @@ export const en = {
     digit: "a digit",
     special: "a special character such as ! # % + - _",
     bytes: "at most 72 bytes (letters beyond a to z take more than one)",
-    email: "not what stands before the @ of your e-mail",
-    product: (name: string) => `not the name ${name}`,
-    common: "no common word with digits and symbols around it",
+    email: "without what stands before the @ of your e-mail",
+    product: (name: string) => `without the name ${name}`,
+    common: "no common word, not even with digits and symbols around it",
     sameAsCurrent: "another password than the current one",
   },
 

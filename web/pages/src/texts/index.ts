@@ -15,6 +15,12 @@ export function language(): string {
   return wanted.find((code) => code !== null && Object.hasOwn(LANGUAGES, code)) ?? "en";
 }
 
+/** That language as the person's region writes times and numbers: `en-GB`. */
+export function locale(): string {
+  const code = language();
+  return navigator.languages.find((tag) => tag.split("-")[0] === code) ?? code;
+}
+
 /** The words of the language to speak. */
 export function texts(): Texts {
   return LANGUAGES[language()] ?? en;
