@@ -128,7 +128,7 @@ async fn each_change_of_an_account_and_each_mail_is_written_down() {
     let (mut world, login, user, session) = world_with_session().await;
     world.change_email(login.text("access_token"), "new@example.com", PASSWORD).await;
     let token = world.token_mailed_to("new@example.com").await;
-    world.confirm_email(&token).await;
+    world.confirm_email(login.text("access_token"), &token).await;
     world.change_password(login.text("access_token"), "Wrong-Guess-11", OTHER_PASSWORD).await;
     world.change_password(login.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
     world.pass(Duration::from_secs(61));
@@ -138,7 +138,7 @@ async fn each_change_of_an_account_and_each_mail_is_written_down() {
     world.deliver_all().await;
 
     assert_eq!(summary(&entry(&world, "change_email").await), ["success", "", &user, &session]);
-    assert_eq!(summary(&entry(&world, "confirm_email").await), ["success", "", &user, ""]);
+    assert_eq!(summary(&entry(&world, "confirm_email").await), ["success", "", &user, &session]);
     let mut changes: Vec<_> = world.audited("change_password").await.iter().map(summary).collect();
     changes.sort();
     assert_eq!(
@@ -170,7 +170,7 @@ async fn no_password_no_token_and_no_email_is_in_the_trail() {
     world.verify_email(&secrets[3], OTHER_PASSWORD).await;
     world.change_email(login.text("access_token"), "my-third-secret@example.com", PASSWORD).await;
     secrets.push(world.token_mailed_to("my-third-secret@example.com").await);
-    world.confirm_email(&secrets[4]).await;
+    world.confirm_email(login.text("access_token"), &secrets[4]).await;
     world.forgot("my-fourth-secret@example.com").await;
     world.change_password(login.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
     world.deliver_all().await;

@@ -34,7 +34,7 @@ async fn a_change_that_can_not_be_written_down_does_not_happen() {
             }
             "end_session" => world.end_session(access, &session).await,
             "change_password" => world.change_password(access, PASSWORD, OTHER_PASSWORD).await,
-            "confirm_email" => world.confirm_email(&confirm).await,
+            "confirm_email" => world.confirm_email(access, &confirm).await,
             "reset" => world.reset(&reset, OTHER_PASSWORD).await,
             _ => world.verify_email(&verify, PASSWORD).await,
         };

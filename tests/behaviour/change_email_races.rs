@@ -19,10 +19,12 @@ async fn assert_whole_accounts(world: &World, accounts: usize) {
     assert_eq!(users.len(), accounts);
 }
 
-async fn token_of(world: &World, email: &str, wanted: &str) -> String {
+/// A user's access token, and the token of the mail that the wanted address got.
+async fn tokens_of(world: &World, email: &str, wanted: &str) -> (String, String) {
     let access = world.login(email, PASSWORD).await.text("access_token").to_owned();
     assert_eq!(world.change_email(&access, wanted, PASSWORD).await.status, 200);
-    world.token_mailed_to(wanted).await
+    let token = world.token_mailed_to(wanted).await;
+    (access, token)
 }
 
 // EM2 RG3
@@ -32,14 +34,14 @@ async fn of_two_users_and_a_newcomer_who_want_one_address_one_gets_it() {
         let world = World::with(&[("REGISTRATION", "on"), ("RESET_MAIL_COOLDOWN_SECONDS", "0")]).await;
         world.create_user("ada@example.com").await;
         world.create_user("eve@example.com").await;
-        let ada = token_of(&world, "ada@example.com", WANTED).await;
-        let eve = token_of(&world, "eve@example.com", WANTED).await;
+        let ada = tokens_of(&world, "ada@example.com", WANTED).await;
+        let eve = tokens_of(&world, "eve@example.com", WANTED).await;
         world.register(WANTED).await;
         let newcomer = world.token_mailed_to(WANTED).await;
 
         let (ada, eve, newcomer) = futures::join!(
-            world.confirm_email(&ada),
-            world.confirm_email(&eve),
+            world.confirm_email(&ada.0, &ada.1),
+            world.confirm_email(&eve.0, &eve.1),
             world.verify_email(&newcomer, OTHER_PASSWORD),
         );
 
@@ -57,8 +59,8 @@ async fn of_sixteen_confirmations_of_one_link_one_moves_the_account() {
     for _ in 0..ROUNDS {
         let world = World::new().await;
         world.create_user("ada@example.com").await;
-        let token = token_of(&world, "ada@example.com", WANTED).await;
-        let answers = join_all((0..16).map(|_| world.confirm_email(&token))).await;
+        let (access, token) = tokens_of(&world, "ada@example.com", WANTED).await;
+        let answers = join_all((0..16).map(|_| world.confirm_email(&access, &token))).await;
         assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1, "{answers:?}");
         assert_whole_accounts(&world, 1).await;
         assert_eq!(world.queued("email_changed").await, 1);
@@ -72,10 +74,11 @@ async fn of_a_move_and_a_new_password_at_once_none_is_half_done() {
     for _ in 0..ROUNDS {
         let world = World::with(&[("LOCKOUT_ATTEMPTS", "50")]).await;
         world.create_user("ada@example.com").await;
-        let token = token_of(&world, "ada@example.com", WANTED).await;
+        let (access, token) = tokens_of(&world, "ada@example.com", WANTED).await;
         let reset = world.mailed_token("ada@example.com").await;
 
-        let (moved, reset) = futures::join!(world.confirm_email(&token), world.reset(&reset, OTHER_PASSWORD));
+        let (moved, reset) =
+            futures::join!(world.confirm_email(&access, &token), world.reset(&reset, OTHER_PASSWORD));
 
         assert!((moved.status == 200) != (reset.status == 200), "each voids the other: {moved:?} {reset:?}");
         assert_whole_accounts(&world, 1).await;
@@ -93,7 +96,7 @@ async fn logins_that_renew_the_hash_beside_a_move_harm_nothing() {
     for _ in 0..ROUNDS {
         let world = World::with(&[("BCRYPT_COST", "11"), ("LOCKOUT_ATTEMPTS", "50")]).await;
         world.create("ada@example.com", Status::Active, 11).await;
-        let token = token_of(&world, "ada@example.com", WANTED).await;
+        let (access, token) = tokens_of(&world, "ada@example.com", WANTED).await;
         let cheap = PasswordHash::of(&PASSWORD.parse().expect("valid"), BcryptCost::new(10).expect("a cost"));
         let cheap = cheap.expect("hashes").expose().to_owned();
         let cheap = aws_sdk_dynamodb::types::AttributeValue::S(cheap);
@@ -102,7 +105,7 @@ async fn logins_that_renew_the_hash_beside_a_move_harm_nothing() {
         let logins = join_all((0..3).map(|_| world.login("ada@example.com", PASSWORD)));
         let move_in_a_while = async {
             tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-            world.confirm_email(&token).await
+            world.confirm_email(&access, &token).await
         };
         let (_, moved) = futures::join!(logins, move_in_a_while);
 
@@ -117,8 +120,8 @@ async fn logins_that_renew_the_hash_beside_a_move_harm_nothing() {
 async fn a_hash_that_is_renewed_late_is_not_given_to_who_has_the_address_now() {
     let world = World::with(&[("REGISTRATION", "on"), ("RESET_MAIL_COOLDOWN_SECONDS", "0")]).await;
     let ada = world.create_user("ada@example.com").await;
-    let token = token_of(&world, "ada@example.com", WANTED).await;
-    assert_eq!(world.confirm_email(&token).await.status, 200);
+    let (access, token) = tokens_of(&world, "ada@example.com", WANTED).await;
+    assert_eq!(world.confirm_email(&access, &token).await.status, 200);
     world.register("ada@example.com").await;
     let token = world.token_mailed_to("ada@example.com").await;
     assert_eq!(world.verify_email(&token, OTHER_PASSWORD).await.status, 200);

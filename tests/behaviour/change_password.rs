@@ -68,11 +68,11 @@ async fn it_voids_a_mailed_reset_link_and_the_link_of_a_new_address() {
     world.change_email(session.text("access_token"), "new@example.com", PASSWORD).await;
     let confirm = world.token_mailed_to("new@example.com").await;
 
-    world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
+    let session = world.change_password(session.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
 
     let stolen = "Marble-Anchor-63";
     assert_eq!(world.reset(&reset, stolen).await.refusal(), (400, "Invalid or expired reset token"));
-    assert_eq!(world.confirm_email(&confirm).await.status, 400);
+    assert_eq!(world.confirm_email(session.text("access_token"), &confirm).await.status, 400);
     assert_eq!(world.login(ADA, OTHER_PASSWORD).await.status, 200);
 }
 

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use latchkey_tests::{
-    call::Answer,
+    call::{Answer, Call},
     proxy::{Fault, FaultKind},
     world::{OTHER_PASSWORD, PASSWORD, World, text, token_in},
 };
+use serde_json::json;
 use shared::domain::{ResetToken, Status, VerificationToken};
 
 const ADA: &str = "ada@example.com";
@@ -32,7 +33,7 @@ async fn token_for(world: &World, session: &Answer, email: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trusted_device_stays_trusted_under_the_new_address() {
     let (world, session) = world_with_session().await;
-    world.confirm_email(&token_for(&world, &session, NEW).await).await;
+    world.confirm_email(session.text("access_token"), &token_for(&world, &session, NEW).await).await;
     for _ in 0..5 {
         assert_eq!(world.login(NEW, OTHER_PASSWORD).await.status, 401);
     }
@@ -50,7 +51,7 @@ async fn failures_of_the_new_address_and_the_old_one_stay_where_they_are() {
             assert_eq!(world.login(email, OTHER_PASSWORD).await.status, 401);
         }
     }
-    assert_eq!(world.confirm_email(&token).await.status, 200);
+    assert_eq!(world.confirm_email(session.text("access_token"), &token).await.status, 200);
     for email in [ADA, NEW] {
         assert_eq!(world.login(email, OTHER_PASSWORD).await.status, 401, "the fifth");
         assert_eq!(world.login(email, PASSWORD).await.status, 403);
@@ -63,12 +64,17 @@ async fn a_link_works_once_and_for_a_day() {
     let (mut world, session) = world_with_session().await;
     let token = token_for(&world, &session, NEW).await;
     world.pass(86_400 * SECOND);
-    assert_eq!(world.confirm_email(&token).await.refusal(), INVALID);
+    let session = world.login(ADA, PASSWORD).await;
+    assert_eq!(world.confirm_email(session.text("access_token"), &token).await.refusal(), INVALID);
     world.now = world.now - SECOND;
-    assert_eq!(world.confirm_email(&token).await.status, 200);
-    assert_eq!(world.confirm_email(&token).await.refusal(), INVALID);
+    assert_eq!(world.confirm_email(session.text("access_token"), &token).await.status, 200);
+    assert_eq!(world.confirm_email(session.text("access_token"), &token).await.refusal(), INVALID);
     for junk in ["", "junk", &token[1..]] {
-        assert_eq!(world.confirm_email(junk).await.refusal(), INVALID, "{junk}");
+        assert_eq!(
+            world.confirm_email(session.text("access_token"), junk).await.refusal(),
+            INVALID,
+            "{junk}"
+        );
     }
 }
 
@@ -92,8 +98,14 @@ async fn a_newer_request_a_new_password_and_a_reset_void_a_link() {
                 assert_eq!(world.reset(&reset, OTHER_PASSWORD).await.status, 200);
             }
         }
+        let password = if what.starts_with("newer") { PASSWORD } else { OTHER_PASSWORD };
+        let session = world.login(ADA, password).await;
         let before = world.everything().await;
-        assert_eq!(world.confirm_email(&token).await.refusal(), INVALID, "{what}");
+        assert_eq!(
+            world.confirm_email(session.text("access_token"), &token).await.refusal(),
+            INVALID,
+            "{what}"
+        );
         assert_eq!(world.everything().await, before, "{what}");
     }
 }
@@ -113,7 +125,7 @@ async fn a_link_of_an_older_request_that_is_late_in_the_mail_stays_void_after_a_
         }
     }
     let newer = token_in(&world.mails_to(NEW)[0]);
-    assert_eq!(world.confirm_email(&newer).await.status, 200);
+    assert_eq!(world.confirm_email(session.text("access_token"), &newer).await.status, 200);
 
     world.deliver_all().await;
 
@@ -132,7 +144,7 @@ async fn a_link_that_was_asked_for_before_a_new_password_stays_void_after_a_move
     world.pass(SECOND);
     world.change_email(session.text("access_token"), NEW, OTHER_PASSWORD).await;
     let token = world.token_mailed_to(NEW).await;
-    assert_eq!(world.confirm_email(&token).await.status, 200);
+    assert_eq!(world.confirm_email(session.text("access_token"), &token).await.status, 200);
     assert!(world.mails_to("ada.older@example.com").is_empty());
 
     let user = world.only("Users").await;
@@ -150,7 +162,7 @@ async fn a_link_that_was_asked_for_before_a_new_password_stays_void_after_a_move
 async fn a_link_is_never_made_for_who_has_the_address_now() {
     let (world, session) = world_with_session().await;
     let ada = text(&world.only("Users").await, "user_id").parse().expect("an id");
-    world.confirm_email(&token_for(&world, &session, NEW).await).await;
+    world.confirm_email(session.text("access_token"), &token_for(&world, &session, NEW).await).await;
     let other = world.create_user(ADA).await;
     let before = world.everything().await;
     let hash = VerificationToken::generate().hash();
@@ -159,6 +171,21 @@ async fn a_link_is_never_made_for_who_has_the_address_now() {
     let made = credentials.set_email_change_token(&other.email, ada, &hash, world.now + SECOND).await;
     assert!(!made.expect("answers"));
     assert_eq!(world.everything().await, before);
+}
+
+// EM1
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_the_signed_in_user_who_asked_confirms() {
+    let (world, session) = world_with_session().await;
+    world.create_user("eve@example.com").await;
+    let eve = world.login("eve@example.com", PASSWORD).await;
+    let token = token_for(&world, &session, NEW).await;
+    let before = world.everything().await;
+    let nobody = Call::post("/auth/confirm-email", json!({ "token": token }));
+    assert_eq!(world.send(nobody).await.refusal(), (401, "Not authenticated"));
+    assert_eq!(world.confirm_email(eve.text("access_token"), &token).await.refusal(), INVALID);
+    assert_eq!(world.everything().await, before);
+    assert_eq!(world.confirm_email(session.text("access_token"), &token).await.status, 200);
 }
 
 // EM1 RS3
@@ -174,7 +201,7 @@ async fn a_token_of_one_purpose_is_none_for_another() {
     let before = world.everything().await;
 
     for token in [&registration, &reset] {
-        assert_eq!(world.confirm_email(token).await.refusal(), INVALID);
+        assert_eq!(world.confirm_email(session.text("access_token"), token).await.refusal(), INVALID);
     }
     for token in [&email, &reset] {
         assert_eq!(world.verify_email(token, OTHER_PASSWORD).await.refusal(), INVALID);
@@ -186,7 +213,7 @@ async fn a_token_of_one_purpose_is_none_for_another() {
         );
     }
     assert_eq!(world.everything().await, before);
-    assert_eq!(world.confirm_email(&email).await.status, 200);
+    assert_eq!(world.confirm_email(session.text("access_token"), &email).await.status, 200);
 }
 
 // EM1
@@ -208,7 +235,9 @@ async fn an_inactive_user_and_one_who_is_gone_move_nowhere() {
             world.set_status(user.id, Status::Inactive).await;
         }
         let before = world.everything().await;
-        assert_eq!(world.confirm_email(&token).await.refusal(), INVALID, "{gone}");
+        let refusal =
+            if gone { (401, "Could not validate credentials") } else { (403, "User account is inactive") };
+        assert_eq!(world.confirm_email(session.text("access_token"), &token).await.refusal(), refusal);
         assert_eq!(world.everything().await, before, "{gone}");
     }
 }
@@ -219,7 +248,7 @@ async fn the_old_address_is_free_and_its_new_owner_is_a_stranger() {
     let world = World::with(&[("REGISTRATION", "on")]).await;
     world.create_user(ADA).await;
     let session = world.login(ADA, PASSWORD).await;
-    world.confirm_email(&token_for(&world, &session, NEW).await).await;
+    world.confirm_email(session.text("access_token"), &token_for(&world, &session, NEW).await).await;
 
     world.register(ADA).await;
     let token = world.token_mailed_to(ADA).await;
@@ -245,9 +274,17 @@ async fn without_one_of_its_tables_no_account_moves_and_the_request_can_be_repea
         let token = token_for(&world, &session, NEW).await;
         let before = world.everything().await;
         world.proxy.break_calls(Fault { action, table, kind: FaultKind::Broken, times: 3 });
-        assert_eq!(world.confirm_email(&token).await.status, 503, "{action} {table}");
+        assert_eq!(
+            world.confirm_email(session.text("access_token"), &token).await.status,
+            503,
+            "{action} {table}"
+        );
         assert_eq!((world.everything().await, world.queued("email_changed").await), (before, 0));
         world.proxy.mend();
-        assert_eq!(world.confirm_email(&token).await.status, 200, "{action} {table}");
+        assert_eq!(
+            world.confirm_email(session.text("access_token"), &token).await.status,
+            200,
+            "{action} {table}"
+        );
     }
 }

@@ -21,6 +21,7 @@ struct Ada {
     world: World,
     id: UserId,
     session: String,
+    access_token: String,
     refresh_token: String,
     reset: String,
     confirm: String,
@@ -35,7 +36,9 @@ impl Ada {
         let reset = world.mailed_token(ADA).await;
         world.change_email(login.text("access_token"), NEW, PASSWORD).await;
         let confirm = world.token_mailed_to(NEW).await;
-        Self { world, id, session, refresh_token: login.text("refresh_token").to_owned(), reset, confirm }
+        let [access_token, refresh_token] =
+            ["access_token", "refresh_token"].map(|t| login.text(t).to_owned());
+        Self { world, id, session, access_token, refresh_token, reset, confirm }
     }
 
     async fn log_out(&self, everywhere: bool) {
@@ -62,7 +65,7 @@ impl Ada {
             "everywhere" => self.log_out(true).await,
             "logout" => self.log_out(false).await,
             "disabled" => _ = self.world.set_status(self.id, Status::Inactive).await,
-            "moved" => _ = self.world.confirm_email(&self.confirm).await,
+            "moved" => _ = self.world.confirm_email(&self.access_token, &self.confirm).await,
             "ended by an admin" => {
                 let entry = self.world.entry("end_sessions", self.id);
                 assert!(store.end_sessions(self.id, &entry).await.expect("writes"));

@@ -201,7 +201,7 @@ async fn everything_that_is_told(settings: &[(&str, &str)]) -> Vec<String> {
     let second = login_from(&world, "198.51.100.9", FIREFOX, None).await;
     world.change_email(session.text("access_token"), "ada.new@example.com", PASSWORD).await;
     let token = world.token_mailed_to("ada.new@example.com").await;
-    assert_eq!(world.confirm_email(&token).await.status, 200);
+    assert_eq!(world.confirm_email(session.text("access_token"), &token).await.status, 200);
     let changed = world.change_password(second.text("access_token"), PASSWORD, OTHER_PASSWORD).await;
     assert_eq!(changed.status, 200);
     world.deliver_all().await;

@@ -98,6 +98,15 @@ async fn a_list_has_no_session_that_is_over_nor_anybody_elses() {
     assert_eq!(sessions[0]["current"], true);
 }
 
+/// A login after which the rows of dead sessions are there still.
+async fn login_that_sweeps_nothing(world: &World) -> Answer {
+    let (action, table) = ("DeleteItem", "Sessions");
+    world.proxy.break_calls(Fault { action, table, kind: FaultKind::Broken, times: 3 });
+    let login = world.login(ADA, PASSWORD).await;
+    world.proxy.mend();
+    login
+}
+
 // RT13 RT10
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_has_no_session_that_ended_with_all_others() {
@@ -106,7 +115,7 @@ async fn a_list_has_no_session_that_ended_with_all_others() {
     let token = world.login(ADA, PASSWORD).await.text("refresh_token").to_owned();
     let body = json!({ "refresh_token": token, "everywhere": true });
     assert_eq!(world.send(Call::post("/auth/logout", body)).await.status, 204);
-    let now = world.login(ADA, PASSWORD).await;
+    let now = login_that_sweeps_nothing(&world).await;
     assert_eq!(world.scan("Sessions").await.len(), 2, "the row of the first is there still");
     assert_eq!(listed(&world, &now).await.len(), 1);
 }
@@ -121,9 +130,19 @@ async fn a_list_has_no_session_beyond_the_absolute_limit_however_fresh_it_is() {
         token = world.refresh(&token).await.text("refresh_token").to_owned();
     }
     world.pass(Duration::from_secs(5));
-    let now = world.login(ADA, PASSWORD).await;
+    let now = login_that_sweeps_nothing(&world).await;
     assert_eq!(world.scan("Sessions").await.len(), 2);
     assert_eq!(listed(&world, &now).await.len(), 1);
+}
+
+// RT13
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_sweeps_the_rows_of_sessions_that_are_over() {
+    let mut world = world_with_user().await;
+    world.login(ADA, PASSWORD).await;
+    world.pass(7 * DAY);
+    world.login(ADA, PASSWORD).await;
+    assert_eq!(world.scan("Sessions").await.len(), 1);
 }
 
 // RT13

@@ -23,8 +23,9 @@ impl World {
     }
 
     /// Shows the token of a mail to a new address.
-    pub async fn confirm_email(&self, token: &str) -> Answer {
-        self.send(Call::post("/auth/confirm-email", json!({ "token": token }))).await
+    pub async fn confirm_email(&self, access_token: &str, token: &str) -> Answer {
+        let call = Call::post("/auth/confirm-email", json!({ "token": token }));
+        self.send(call.bearer(access_token)).await
     }
 
     /// Asks for an account.

@@ -28,7 +28,7 @@ struct Alive {
 pub async fn list(desk: &Desk, email: &Email, output: &mut Output) -> Result<(), Failure> {
     let user = desk.user(email).await?;
     let sessions = desk.store.sessions.of_user(&user, desk.now).await?;
-    let alive: Vec<_> = sessions.into_iter().map(|session| as_seen(session)).collect();
+    let alive: Vec<_> = sessions.into_iter().map(as_seen).collect();
     if output.json {
         return output.array(alive.iter());
     }

@@ -5,6 +5,7 @@ use shared::{
     domain::{Email, IntentKind, Password, Secret},
     error::{Error, Result},
     event::Event,
+    guard::SignedIn,
     http::{Caller, Decode, Fields, Reply},
     mail_request,
     store::MailPurpose,
@@ -42,11 +43,21 @@ pub(crate) async fn change_email(app: &App, request: ChangeEmail, caller: Caller
     }
 
     app.store.rate_limits.count_email_change(user.id, caller.now).await?;
-    let event = Event::success("change_email").user(user.id).session(proof.signed_in.session_id);
+    if let Err(error) = ask(app, &proof.signed_in, new_email, &caller).await {
+        // Our outage must not use up the user's tries. If this fails, too, it stays counted for the day.
+        let _ = app.store.rate_limits.give_email_change_back(user.id, caller.now).await;
+        return Err(error);
+    }
+    Ok(Reply::message("Check the inbox of the new address: a mail tells how to go on"))
+}
+
+async fn ask(app: &App, signed_in: &SignedIn, new_email: Email, caller: &Caller) -> Result<()> {
+    let user = &signed_in.user;
+    let event = Event::success("change_email").user(user.id).session(signed_in.session_id);
     let (purpose, new_hash) = (MailPurpose::Verification, new_email.hash());
     let mail = IntentKind::EmailChange(user.id, new_email);
     let event = mail_request::queue(app, purpose, &new_hash, mail, event, caller.now).await?;
-    app.store.audit.write(&event.entry(&caller)).await?;
-    event.log(&caller);
-    Ok(Reply::message("Check the inbox of the new address: a mail tells how to go on"))
+    app.store.audit.write(&event.entry(caller)).await?;
+    event.log(caller);
+    Ok(())
 }

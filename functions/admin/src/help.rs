@@ -39,12 +39,17 @@ pub(crate) async fn send_reset(app: &App, named: Named, caller: Caller) -> Resul
         ));
     }
     let (limits, email, now) = (&app.store.rate_limits, user.email.hash(), manager.caller.now);
-    if !limits.allow_mail(MailPurpose::SentByManager, &email, IntentId::generate(), now).await? {
+    let (purpose, id) = (MailPurpose::SentByManager, IntentId::generate());
+    if !limits.allow_mail(purpose, &email, id, now).await? {
         return Err(Error::Conflict(
             "Such a mail was sent a moment ago, or too many today. Wait before the next.",
         ));
     }
-    app.store.send_reset(&user, &event.entry(&manager.caller)).await?;
+    if let Err(error) = app.store.send_reset(&user, &event.entry(&manager.caller)).await {
+        // Who tries again after our 503 must not be told to wait. If this fails, too, the wait goes on.
+        let _ = limits.give_mail_back(purpose, &email, id, now).await;
+        return Err(error);
+    }
     event.log(&manager.caller);
     Ok(Reply::no_content())
 }

@@ -63,7 +63,8 @@ impl Call {
         let answer = async {
             origin::check(&self.request, &caller, &app.config.browser)?;
             let decoded = fields::decode(&self.request, self.parameters)?;
-            rule(app, decoded, caller).await
+            // On the heap: a rule's future holds those of its calls to AWS, and would be copied with each layer around it.
+            Box::pin(rule(app, decoded, caller)).await
         };
         // Cut off by Lambda, the caller would get the gateway's words and no 503 (promise OP6).
         let answer = async { timeout(DEADLINE, answer).await.unwrap_or_else(|_| Err(took_too_long())) };

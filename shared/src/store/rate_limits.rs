@@ -62,18 +62,30 @@ impl RateLimits {
         self.count_in(DAY, format!("change_email#{user}"), self.reset.mails_per_day, now).await
     }
 
+    /// Takes back that a change of e-mail was counted: nothing came of it.
+    pub async fn give_email_change_back(&self, user: UserId, now: Timestamp) -> Result<()> {
+        let key = window_key(&format!("change_email#{user}"), window_of(DAY, now));
+        let update = self.table.update().key("key", s(key)).update_expression("ADD #count :minus_one");
+        let result = update
+            .condition_expression("attribute_exists(#count)")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":minus_one", n(-1))
+            .send()
+            .await;
+        unless_refused(&self.table, result).map(|_| ())
+    }
+
     async fn count(&self, what: &str, limit: u64, address: &ClientAddress, now: Timestamp) -> Result<()> {
         self.count_in(self.limits.window, format!("{what}#{}", address.limit_key()), limit, now).await
     }
 
     async fn count_in(&self, window: Duration, who: String, limit: u64, now: Timestamp) -> Result<()> {
-        let seconds = window.as_secs() as i64;
-        let window = now.epoch_seconds().div_euclid(seconds);
-        let ends_at = Timestamp::from_epoch_seconds((window + 1) * seconds);
+        let number = window_of(window, now);
+        let ends_at = Timestamp::from_epoch_seconds((number + 1) * window.as_secs() as i64);
         let output = self
             .table
             .update()
-            .key("key", s(format!("{who}#{window}")))
+            .key("key", s(window_key(&who, number)))
             .update_expression("ADD #count :one SET expires_at = :ends")
             .expression_attribute_names("#count", "count")
             .expression_attribute_values(":one", n(1))
@@ -177,6 +189,15 @@ impl RateLimits {
             .await;
         unless_refused(&self.table, result).map(|done| done.is_some())
     }
+}
+
+/// Windows are counted from the epoch.
+fn window_of(window: Duration, now: Timestamp) -> i64 {
+    now.epoch_seconds().div_euclid(window.as_secs() as i64)
+}
+
+fn window_key(who: &str, number: i64) -> String {
+    format!("{who}#{number}")
 }
 
 fn mail_key(purpose: MailPurpose, email: &EmailHash) -> String {
