@@ -19,7 +19,9 @@ export function signInFrom(here: Location): string {
 
 function parse(address: string | null, base: string): URL | null {
   try {
-    return address === null ? null : new URL(address, base);
+    const url = address === null ? null : new URL(address, base);
+    // A blob has the origin of who made it.
+    return url !== null && /^https?:$/.test(url.protocol) ? url : null;
   } catch {
     return null;
   }

@@ -14,12 +14,17 @@ const notice = takeNotice();
 function content(app: App): Child[] {
   const { t, config } = app;
   const { element, notices, email } = signInForm(app, () => goOn(app));
-  const forgot = h("a", { href: "/forgot-password", onclick: () => leaveEmail(email.input.value) }, t.signIn.forgot);
+  const forgot = h("a", { href: "/forgot-password" }, t.signIn.forgot);
   if (notice === "signedOut") notices.good(t.signIn.signedOut);
   if (notice === "ended") notices.info(t.signIn.ended);
   if (notice === "goOn") notices.info(t.signIn.goOn);
+  const card = h("div", { class: "card" }, h("h1", {}, t.signIn.title), element, h("p", { class: "aside" }, forgot));
+  // On the way to another password, by the link or by the one in a notice.
+  card.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("a") !== null) leaveEmail(email.input.value);
+  });
   return [
-    h("div", { class: "card" }, h("h1", {}, t.signIn.title), element, h("p", { class: "aside" }, forgot)),
+    card,
     config.registration === "on" &&
       h("p", { class: "below" }, `${t.signIn.noAccount} `, h("a", { href: "/register" }, t.signIn.register)),
   ];
