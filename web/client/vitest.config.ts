@@ -5,5 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     // Two cores are enough for what mostly waits.
     maxWorkers: 2,
+    // A busy machine is no fault of the client's.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
   },
 });

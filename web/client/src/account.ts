@@ -46,12 +46,16 @@ export function signingApi({ ask, session, delivery, channel, clock, exclusively
      * Signs out here and in the other tabs, at once. Rejects if the server did not hear of it: then the session, and
      * the cookie, live on there, and a page that is loaded anew may find itself signed in.
      */
-    async logout({ everywhere = false }: { everywhere?: boolean } = {}): Promise<void> {
+    logout({ everywhere = false }: { everywhere?: boolean } = {}): Promise<void> {
+      const leave = async () => {
+        const shown = await delivery.take();
+        const body = { ...shown, everywhere: everywhere || undefined };
+        if (shown || everywhere) await ask<void>("/auth/logout", { body, cookies, keepalive: true });
+      };
       session.end();
       channel.tell({ type: "logout" });
-      const shown = await delivery.take();
-      if (!shown && !everywhere) return;
-      await ask<void>("/auth/logout", { body: { ...shown, everywhere: everywhere || undefined }, cookies, keepalive: true });
+      // A login behind it waits: the answer takes the cookie away, and must not take the login's.
+      return exclusively.join(leave());
     },
   };
 }

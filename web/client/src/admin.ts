@@ -4,7 +4,7 @@ import type { Call } from "./http.js";
 import type { AuditEntry, ListedUser, Role, Status, UserDetails } from "./types.js";
 
 /** A page of a list. It may be short, even empty, while there are more: `nextCursor` tells. */
-interface Page {
+export interface Page {
   /** 50 unless said otherwise. */
   limit?: number;
   /** The `nextCursor` of the page before. */
@@ -13,6 +13,9 @@ interface Page {
 
 /** Sends a request with the access token. */
 type Ask = <T>(path: string, call?: Call) => Promise<T>;
+
+/** `auth.admin`. */
+export type AdminApi = ReturnType<typeof adminApi>;
 
 export function adminApi(ask: Ask) {
   const at = (id: string, act = "") => `/admin/users/${encodeURIComponent(id)}${act}`;

@@ -11,14 +11,19 @@ export interface Channel {
 /** A channel for the clients of one API. Where there is no page or worker of an origin, it leads nowhere: on a server,
  * the clients of one process belong to different people. */
 export function openChannel(name: string, hear: (message: Message) => void): Channel {
+  let channel: BroadcastChannel | undefined;
   try {
-    if ("location" in globalThis) {
-      const channel = new BroadcastChannel(name);
-      channel.onmessage = (event) => hear(event.data);
-      return { tell: (message) => channel.postMessage(message), close: () => channel.close() };
-    }
+    if ("location" in globalThis) channel = new BroadcastChannel(name);
   } catch {
     // An old browser, or one that denies storage to this frame.
   }
-  return { tell() {}, close() {} };
+  if (channel) channel.onmessage = (event) => hear(event.data);
+  return {
+    tell: (message) => channel?.postMessage(message),
+    close() {
+      channel?.close();
+      // A closed one takes no message.
+      channel = undefined;
+    },
+  };
 }

@@ -1,16 +1,16 @@
 // `createAuthClient`: puts the parts together.
 
 import { accountApi, signingApi } from "./account.js";
-import { adminApi } from "./admin.js";
+import { type AdminApi, adminApi } from "./admin.js";
 import { createBackoff } from "./backoff.js";
 import { passingTime } from "./clock.js";
 import { byCookie, inBody, inMemory, type TokenStore } from "./delivery.js";
 import { authorizedFetch } from "./fetch.js";
-import { createGate } from "./gate.js";
+import { createGate, type Gate } from "./gate.js";
 import { apiBase, type Call, exchange, type Fetch } from "./http.js";
 import { oneAtATime } from "./serial.js";
 import { createSession } from "./session.js";
-import { holdState, type Warn } from "./state.js";
+import { type AuthListener, type AuthState, holdState, type Warn } from "./state.js";
 import { openTab } from "./tab.js";
 import type { User } from "./types.js";
 
@@ -41,11 +41,33 @@ export type AuthClientOptions = {
 );
 
 /** A client of one Latchkey. Its functions may be taken out of it. */
-export type AuthClient = ReturnType<typeof createAuthClient>;
+export interface AuthClient extends ReturnType<typeof signingApi>, ReturnType<typeof accountApi> {
+  readonly admin: AdminApi;
+  /** Gets a new access token now; null: nobody is signed in any more. Rejects, and changes nothing, on any other answer. */
+  refresh(): Promise<User | null>;
+  /**
+   * At page load: finds out who is signed in, if anybody. Rejects when the server can't be asked; the state is `unknown`
+   * then, and the client goes on asking by itself.
+   */
+  restore(): Promise<User | null>;
+  /** The access token, renewed first if it is about to expire; null when signed out. */
+  getAccessToken(): Promise<string | null>;
+  /** `fetch` with the access token, for the API's origin and `allowedOrigins`; repeats once what a 401 refused. */
+  readonly fetch: Fetch;
+  /** Who is signed in. */
+  readonly state: AuthState;
+  /** Calls the listener now and whenever the state changes; call what it returns to end that. */
+  onAuthStateChange(listener: AuthListener): () => void;
+  /** For adapters of HTTP libraries. */
+  readonly gate: Gate;
+  /** Ends timers and listeners. Signs nobody out. */
+  close(): void;
+}
 
 const warnOnConsole: Warn = (message, cause) => console.warn(`Latchkey: ${message}`, cause);
 
-export function createAuthClient(options: AuthClientOptions) {
+/** Makes a client. It asks nothing of the server by itself: call `restore` at page load. */
+export function createAuthClient(options: AuthClientOptions): AuthClient {
   const base = apiBase(options.baseUrl);
   const send: Fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
   const warn = options.onWarning ?? warnOnConsole;
@@ -73,32 +95,21 @@ export function createAuthClient(options: AuthClientOptions) {
     ...signingApi(parts),
     ...accountApi(parts),
     admin: adminApi(askSignedIn),
-    /** Gets a new access token now; null: nobody is signed in any more. Rejects, and changes nothing, on any other answer. */
-    async refresh(): Promise<User | null> {
+    async refresh() {
       await session.renew();
       return tab.knowUser();
     },
-    /**
-     * At page load: finds out who is signed in, if anybody. Rejects when the server can't be asked; the state is
-     * `unknown` then, and the client goes on asking by itself.
-     */
-    async restore(): Promise<User | null> {
+    async restore() {
       if (!session.grant()) await session.renew();
       return tab.knowUser();
     },
-    /** The access token, renewed first if it is about to expire; null when signed out. */
     getAccessToken: async () => (await session.current())?.token ?? null,
-    /** `fetch` with the access token, for the API's origin and `allowedOrigins`; repeats once what a 401 refused. */
     fetch: authFetch,
-    /** Who is signed in. */
     get state() {
       return state.get();
     },
-    /** Calls the listener now and whenever the state changes; call what it returns to end that. */
     onAuthStateChange: state.listen,
-    /** For adapters of HTTP libraries. */
     gate,
-    /** Ends timers and listeners. Signs nobody out. */
     close: tab.close,
   };
 }

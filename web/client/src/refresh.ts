@@ -14,6 +14,9 @@ export interface Refresher {
   clock: Clock;
 }
 
+/** So late a lost answer is not worth to be asked for again: the server knows a replaced token for ten seconds. */
+const SOON = 5_000;
+
 /**
  * The next grant; null: the session is definitely over. Anything else rejects, and the session may go on.
  * `isWanted` says whether nobody logged in or out meanwhile.
@@ -21,20 +24,22 @@ export interface Refresher {
 export async function nextGrant(by: Refresher, isWanted: () => boolean, tries = 2): Promise<Grant | null> {
   const shown = await by.delivery.show();
   if (!shown) return null;
+  const sentAt = by.clock();
   try {
-    const sentAt = by.clock();
     const answer = await by.ask<TokenResponse>("/auth/refresh", { body: shown, cookies: by.delivery.cookies });
     const grant = readGrant(answer, sentAt);
     if (isWanted()) await by.delivery.keep(answer, shown);
     return grant;
   } catch (error) {
     const { code, status } = error as Partial<AuthError>;
-    if (code === "network" && tries > 1) {
-      // The answer may be lost, and with it the only token. The server gives it again, for a few seconds.
+    if (code === "network" && tries > 1 && by.clock() - sentAt < SOON) {
+      // The answer may be lost, and with it the only token.
       await new Promise((done) => setTimeout(done, 500 + 500 * Math.random()));
     } else if (status !== 401) {
       throw error;
     } else if (tries === 1 || (await by.delivery.has(shown))) {
+      // What the store makes of that changes nothing.
+      await by.delivery.take(true).catch(() => {});
       return null;
     }
     return isWanted() ? nextGrant(by, isWanted, tries - 1) : null;

@@ -28,7 +28,7 @@ export interface Session {
   end(): void;
   /** Another user may have signed in: the server is to be asked. */
   doubt(): void;
-  /** Asks the server before the next request. */
+  /** The next request needs a new token, if one can be had. */
   expire(): void;
   /** When there is something to do; Infinity: never. */
   dueAt(): number;
@@ -144,6 +144,7 @@ export function createSession(parts: SessionParts): Session {
     },
     expire() {
       if (grant) grant = { ...grant, dueAt: 0 };
+      changed();
     },
     dueAt() {
       if (!inUse || isSignedOut()) return Infinity;

@@ -56,7 +56,10 @@ export function openTab({ name, session, state, backoff, delivery, clock, ask, m
 
   const hear = (message: Message) => {
     if (message.type === "login") {
-      if (session.isInUse() && message.userId !== state.get().user?.id) session.doubt();
+      if (!session.isInUse()) return;
+      // The same user's new session is the cookie's now; a change of the password would end what is not this tab's.
+      if (message.userId === state.get().user?.id) session.expire();
+      else session.doubt();
       return;
     }
     session.end();

@@ -1,5 +1,7 @@
 // What a browser adds to Node: a cookie jar, an origin, and the events of a page.
 
+import { setMaxListeners } from "node:events";
+
 import { afterEach, beforeEach, vi } from "vitest";
 
 import { type AuthClient, type AuthClientOptions, createAuthClient } from "../src/index.js";
@@ -75,6 +77,7 @@ export function setUp() {
 /** A page: `location`, and the events of `window` and `document`. */
 export function stubPage() {
   const [page, doc] = [new EventTarget(), Object.assign(new EventTarget(), { visibilityState: "visible" })];
+  setMaxListeners(0, page, doc);
   vi.stubGlobal("location", new URL("http://app.example.com/"));
   vi.stubGlobal("document", doc);
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));

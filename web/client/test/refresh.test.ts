@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { AuthError, type AuthState } from "../src/index.js";
-import { setUp, until } from "./browser.js";
+import { fetchWith, settle, setUp, until } from "./browser.js";
 import { ADA, PASSWORD } from "./server.js";
 
 const world = setUp();
@@ -140,6 +140,22 @@ describe("a refresh that fails", () => {
     world.server.fail(REFRESH, "lost");
     expect(await auth.refresh()).toEqual(ADA);
     expect([...world.server.sessions.values()][0]?.counter).toBe(1);
+  });
+
+  it("behind a long wait is not repeated at once: the server has forgotten the old token by then", async () => {
+    const tries = vi.fn();
+    const browser = fetchWith(world.jar);
+    const auth = await world.signedIn({
+      fetch: async (input, init) => {
+        if (!String(input).endsWith(REFRESH)) return browser(input, init);
+        tries();
+        later(6);
+        throw new TypeError("fetch failed");
+      },
+    });
+    await expect(auth.refresh()).rejects.toMatchObject({ code: "network" });
+    await settle(1200);
+    expect(tries).toHaveBeenCalledTimes(1);
   });
 
   it("does not keep a call from the token that is still good", async () => {

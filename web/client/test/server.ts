@@ -31,6 +31,7 @@ interface LiveSession {
 }
 
 const GRACE = 10_000;
+const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";
 export const PASSWORD = "Correct-Horse-7-Staple";
 export const ADA = person("Ada");
 export const GRACE_H = person("Grace");
@@ -112,6 +113,8 @@ export class TestServer {
       return;
     }
     const path = (request.url ?? "").replace("/api/v1", "");
+    for (const [name, value] of Object.entries(cors(request))) response.setHeader(name, value);
+    if (request.method === "OPTIONS") return void response.writeHead(204).end();
     const seen = { method: request.method!, path, headers: request.headers, body: Buffer.concat(chunks).toString() };
     this.seen.push(seen);
     const fault = this.faults.get(path)?.shift();
@@ -194,14 +197,14 @@ export class TestServer {
     const shown = body.refresh_token ?? cookieOf(headers);
     const existed = this.sessions.delete((shown ?? "").split(".")[0]!);
     if (body.everywhere && !existed) return problem(401, "Invalid refresh token");
-    return { status: 204, headers: { "set-cookie": "__Host-refresh_token=; Max-Age=0" } };
+    return { status: 204, headers: { "set-cookie": `__Host-refresh_token=; Max-Age=0; ${ATTRIBUTES}` } };
   }
 
   private tokens(session: LiveSession, inCookie: boolean, more: object): Answer {
     const refresh = `${session.id}.${session.counter}`;
     const body = { access_token: this.mint(session), token_type: "bearer", expires_in: this.lifetime, ...more };
     return inCookie
-      ? { body, headers: { "set-cookie": `__Host-refresh_token=${refresh}; Path=/; HttpOnly` } }
+      ? { body, headers: { "set-cookie": `__Host-refresh_token=${refresh}; ${ATTRIBUTES}` } }
       : { body: { ...body, refresh_token: refresh } };
   }
 
@@ -219,6 +222,17 @@ type Answer = { status?: number; body?: unknown; headers?: Record<string, string
 
 function problem(status: number, detail: string): Answer {
   return { status, body: { type: "about:blank", status, detail } };
+}
+
+/** Pages of every origin may call: whose cookie is taken is not tested here. */
+function cors({ headers }: IncomingMessage): Record<string, string> {
+  return {
+    "access-control-allow-origin": headers.origin ?? "null",
+    "access-control-allow-credentials": "true",
+    "access-control-allow-headers": "content-type, authorization",
+    "access-control-allow-methods": "GET, POST, PATCH, DELETE",
+    "access-control-expose-headers": "retry-after",
+  };
 }
 
 function cookieOf(headers: IncomingMessage["headers"]): string | undefined {
