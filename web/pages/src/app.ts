@@ -8,6 +8,7 @@ import "./style/parts.css";
 import { type Config, readConfig } from "./config";
 import { retrying, watchConnection } from "./connection";
 import { type Child, fill } from "./dom";
+import { fetchInTurn } from "./in-turn";
 import { sendToSignIn } from "./leaving";
 import { type Shell, openShell } from "./shell";
 import { type Texts, texts } from "./texts";
@@ -95,7 +96,9 @@ async function start(page: Page): Promise<App> {
   shell.brand(config);
   const auth = createAuthClient({
     baseUrl: config.api,
-    ...(config.delivery === "body" ? { delivery: "body", tokenStore: tokensOfThisBrowser } : {}),
+    ...(config.delivery === "body"
+      ? { delivery: "body", tokenStore: tokensOfThisBrowser }
+      : { delivery: "cookie", fetch: fetchInTurn }),
   });
   return { config, auth, t, shell, redraw: () => {} };
 }

@@ -4,6 +4,8 @@ import { type Child, h } from "../dom";
 
 export interface Column<T> {
   title: string;
+  /** Takes the room that the others leave, and breaks its lines. */
+  isWide?: boolean;
   cell(row: T): Child[];
 }
 
@@ -13,7 +15,9 @@ export function table<T>(caption: string, columns: Column<T>[], rows: T[]): HTML
     h(
       "tr",
       { role: "row" },
-      ...columns.map(({ title, cell }) => h("td", { role: "cell", "data-title": title }, h("div", {}, ...cell(of)))),
+      ...columns.map(({ title, cell, isWide = false }) =>
+        h("td", { role: "cell", class: isWide ? "wide" : null, "data-title": title }, h("div", {}, ...cell(of))),
+      ),
     );
   // Roles are said again, since a table that is shown otherwise loses them.
   return h(

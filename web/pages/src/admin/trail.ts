@@ -6,6 +6,7 @@ import type { App } from "../app";
 import { type Child, fill, h } from "../dom";
 import { field } from "../field";
 import { exact } from "../format";
+import { changeInWords } from "./change";
 import { pages } from "./pages";
 import { table } from "./table";
 
@@ -79,14 +80,14 @@ function columns(app: App) {
   const words = app.t.admin.audit;
   return [
     { title: words.columns.at, cell: (entry: AuditEntry): Child[] => [h("time", { datetime: entry.at }, exact(entry.at))] },
-    { title: words.columns.event, cell: (entry: AuditEntry): Child[] => what(app, entry) },
-    { title: words.columns.who, cell: (entry: AuditEntry): Child[] => whom(app, entry) },
+    { title: words.columns.event, isWide: true, cell: (entry: AuditEntry): Child[] => what(app, entry) },
+    { title: words.columns.who, isWide: true, cell: (entry: AuditEntry): Child[] => whom(app, entry) },
     { title: words.columns.from, cell: (entry: AuditEntry): Child[] => from(entry) },
   ];
 }
 
 function what({ t }: App, entry: AuditEntry): Child[] {
-  const more = [entry.reason === null ? null : (t.reasons[entry.reason] ?? entry.reason.replaceAll("_", " ")), entry.change];
+  const more = [entry.reason === null ? null : (t.reasons[entry.reason] ?? entry.reason.replaceAll("_", " ")), entry.change && changeInWords(entry.change, t)];
   const said = more.filter((part) => part !== null).join("; ");
   return [
     h("span", { class: "name" }, t.events[entry.event] ?? entry.event.replaceAll("_", " "), entry.outcome === "failure" && h("span", { class: "badge bad" }, t.admin.audit.failed)),

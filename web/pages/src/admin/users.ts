@@ -79,7 +79,7 @@ function usersOf(app: App, me: User, email: string, open: (user: ListedUser) => 
 function columns(app: App, me: User, open: (user: ListedUser) => void) {
   const { admin: words, roles } = app.t;
   return [
-    { title: words.columns.user, cell: (user: ListedUser): Child[] => who(app, me, user, open) },
+    { title: words.columns.user, isWide: true, cell: (user: ListedUser): Child[] => who(app, me, user, open) },
     { title: words.columns.role, cell: (user: ListedUser): Child[] => [roles[user.role]] },
     { title: words.columns.status, cell: (user: ListedUser): Child[] => [status(app, user)] },
     { title: words.columns.created, cell: (user: ListedUser): Child[] => [day(user.created_at)] },
@@ -91,12 +91,9 @@ function columns(app: App, me: User, open: (user: ListedUser) => void) {
 }
 
 function who(app: App, me: User, user: ListedUser, open: (user: ListedUser) => void): Child[] {
-  const words = app.t.admin;
-  const button = h("button", { type: "button", class: "row", "aria-label": words.open(user.email), onclick: () => open(user) }, user.name ?? user.email);
-  return [
-    h("span", { class: "name" }, button, user.id === me.id && h("span", { class: "badge" }, words.you)),
-    user.name !== null && h("span", { class: "hint" }, user.email),
-  ];
+  const name = h("span", { class: "name" }, user.name ?? user.email, user.id === me.id && h("span", { class: "badge" }, app.t.admin.you));
+  const email = user.name !== null && h("span", { class: "hint" }, user.email);
+  return [h("button", { type: "button", class: "row", onclick: () => open(user) }, name, email)];
 }
 
 /** Disabled, waiting for a password, or in use. */

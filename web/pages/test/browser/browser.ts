@@ -12,9 +12,15 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export function launch(more: string[] = []): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-  return chromium.launch({ executablePath, args: [...FLAGS, ...more], headless: true });
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath, args: FLAGS, headless: true });
+}
+
+/** One whose settings lie in a folder. */
+export function launchIn(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { executablePath, args: FLAGS, headless: true, locale: "en-GB" });
 }
 
 /** A browser of its own: cookies, storage, tabs. English, unless it is said otherwise. */

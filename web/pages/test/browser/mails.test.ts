@@ -9,9 +9,19 @@ import { ADA, type Stage, linkOf, startStage } from "./stage";
 let browser: Browser;
 let stage: Stage;
 
+const [bob, carol, erin] = ["bob", "carol", "erin"].map((name) => ({ email: `${name}@example.com`, password: "Kestrel-Orbit-92" })) as [Person, Person, Person];
+
+interface Person {
+  email: string;
+  password: string;
+}
+
 beforeAll(async () => {
   const settings = { REGISTRATION: "on", RESET_MAIL_COOLDOWN_SECONDS: "0", RESET_MAILS_PER_DAY: "1000" };
   [browser, stage] = await Promise.all([launch(), startStage(settings)]);
+  for (const one of [bob, carol, erin]) await stage.person(one.email, one.password);
+  // A link that was asked for in the second in which the password was set would be an old one.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
 });
 afterAll(() => Promise.all([browser.close(), stage.stop()]));
 afterEach(async () => {
@@ -33,8 +43,6 @@ async function resetLink(page: Page, email: string): Promise<string> {
 
 // FE3 RS10
 test("the whole reset, by clicking the link in the inbox", async () => {
-  const bob = { email: "bob@example.com", password: "Kestrel-Orbit-92" };
-  await stage.person(bob.email, bob.password);
   const context = await person(browser);
   const page = await tab(context);
   await page.goto(stage.url);
@@ -102,8 +110,7 @@ test("a weak password is refused at its field, in the server's words, and the li
 
 test("a used link says so and leads to the next; a new one opened in the same tab works", async () => {
   const page = await tab(await person(browser));
-  await stage.person("carol@example.com", "Kestrel-Orbit-92");
-  const used = await resetLink(page, "carol@example.com");
+  const used = await resetLink(page, carol.email);
   await page.goto(used);
   await field(page).fill("Vr7#kqzmwTpx");
   await send(page);
@@ -140,17 +147,13 @@ test("registers: asks, opens the link, chooses a password, signs in", async () =
   await page.getByLabel("Name (optional)").fill("Dora");
   await page.getByLabel("Password", { exact: true }).fill("Vr7#kqzmwTpx");
   await page.getByRole("button", { name: "Create the account" }).click();
-  await page.getByRole("heading", { name: /ready|does not work/ }).waitFor();
-  // The second mail voided the first one's link.
-  if (await page.getByRole("heading", { name: "does not work" }).isVisible()) throw new Error("not the newest link");
+  await page.getByRole("heading", { name: "Your account is ready" }).waitFor();
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, { email: "dora@example.com", password: "Vr7#kqzmwTpx" });
   await page.getByRole("heading", { name: "Hello Dora" }).waitFor();
 });
 
 test("a new address is confirmed by who is signed in; others sign in first", async () => {
-  const erin = { email: "erin@example.com", password: "Kestrel-Orbit-92" };
-  await stage.person(erin.email, erin.password);
   const context = await person(browser);
   const page = await tab(context);
   await page.goto(stage.url);
