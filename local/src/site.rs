@@ -67,7 +67,8 @@ impl Site {
         let headers = response.headers_mut();
         headers.extend(self.headers.clone());
         // As README says to upload them.
-        let kept = if path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let kept =
+            if path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
         response
     }
@@ -129,4 +130,100 @@ fn not_built() -> Response<Body> {
     let page = include_str!("../pages/not-built.html");
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (StatusCode::NOT_FOUND, kind, page).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+
+    impl Site {
+        /// With the headers of our own template.
+        pub fn of_our_template(folder: &str) -> Self {
+            let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
+            let template = Template::read(path).expect("template.yaml").with_local_values(9000, "secret");
+            let settings = template.functions().expect("functions").remove(0).environment;
+            Self::new(folder.into(), &template, &settings).expect("headers")
+        }
+    }
+
+    async fn get(site: &Site, path: &str) -> Option<(u16, HeaderMap, String)> {
+        let (parts, body) = site.answer(&Method::GET, path).await?.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a body");
+        Some((parts.status.as_u16(), parts.headers, String::from_utf8_lossy(&body).into_owned()))
+    }
+
+    #[tokio::test]
+    async fn an_address_without_an_ending_is_a_page_and_nothing_leads_out_of_the_folder() {
+        let folder = std::env::temp_dir().join(format!("latchkey-site-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("assets")).expect("a folder");
+        let files = ["index.html", "register.html", "404.html", "assets/app-1.js", ".secret"];
+        for name in files {
+            std::fs::write(folder.join(name), name).expect("a file");
+        }
+        let site = Site::of_our_template(folder.to_str().expect("UTF-8"));
+        for (path, found) in [
+            ("/", Some((200, "index.html", "no-cache"))),
+            ("/register", Some((200, "register.html", "no-cache"))),
+            ("/register/", Some((200, "register.html", "no-cache"))),
+            ("/nothing", Some((404, "404.html", "no-cache"))),
+            ("/assets/app-1.js", Some((200, "assets/app-1.js", "public, max-age=31536000, immutable"))),
+            ("/assets/app-2.js", None),
+            ("/.secret", None),
+            ("/../Cargo.toml", None),
+            ("/assets/../../Cargo.toml", None),
+            ("/%2e%2e/Cargo.toml", None),
+            ("//etc/passwd.txt", None),
+            ("/api/v1/nothing", None),
+        ] {
+            let answer = get(&site, path).await;
+            let answer = answer.as_ref().map(|(status, headers, body)| {
+                let kept = headers[header::CACHE_CONTROL].to_str().expect("ASCII");
+                (*status, body.as_str(), kept)
+            });
+            assert_eq!(answer, found, "{path}");
+        }
+        assert!(site.answer(&Method::POST, "/").await.is_none());
+        std::fs::remove_dir_all(folder).expect("it is ours");
+    }
+
+    // FE1
+    #[tokio::test]
+    async fn every_answer_has_the_templates_headers_and_their_policy_lets_nothing_in() {
+        let site = Site::of_our_template("target/no-such-folder");
+        let (_, headers, body) = get(&site, "/config.json").await.expect("an answer");
+        let policy = headers["content-security-policy"].to_str().expect("ASCII");
+        for rule in [
+            "default-src 'none';",
+            "script-src 'self';",
+            "style-src 'self';",
+            "form-action 'self';",
+            "base-uri 'none';",
+            "frame-ancestors 'none';",
+            "require-trusted-types-for 'script';",
+        ] {
+            assert!(policy.contains(rule), "{rule} is not in {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*') && !policy.contains("http:"), "{policy}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(headers[name], value);
+        }
+        let config: Value = serde_json::from_str(&body).expect("JSON");
+        assert_eq!((&config["productName"], &config["lockoutMinutes"]), (&json!("Latchkey"), &json!(30)));
+    }
+
+    #[tokio::test]
+    async fn without_a_build_the_pages_say_how_to_make_one() {
+        let site = Site::of_our_template("target/no-such-folder");
+        let (status, _, body) = get(&site, "/reset-password").await.expect("an answer");
+        assert!(status == 404 && body.contains("npm run build"), "{status} {body}");
+        assert!(get(&site, "/assets/app-1.js").await.is_none());
+    }
 }

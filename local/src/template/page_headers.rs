@@ -18,7 +18,8 @@ impl Template {
         let config = self.resolve(&policy["Properties"]["ResponseHeadersPolicyConfig"])?;
         let security = config["SecurityHeadersConfig"].as_object().into_iter().flatten();
         let custom = config["CustomHeadersConfig"]["Items"].as_array().into_iter().flatten();
-        let mut headers = security.map(|(kind, values)| header(kind, values)).collect::<Result<Vec<_>, _>>()?;
+        let mut headers =
+            security.map(|(kind, values)| header(kind, values)).collect::<Result<Vec<_>, _>>()?;
         headers.extend(custom.map(|item| (text(&item["Header"]), text(&item["Value"]))));
         Ok(headers)
     }

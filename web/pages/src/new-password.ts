@@ -42,7 +42,12 @@ export function newPasswordField({ label, email }: Options, t: Texts, config: Co
   input.setAttribute("aria-describedby", "new_password-error rules");
 
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = (): Rule[] => judge(input.value, config.passwordPolicy, { email, productName: config.productName });
+  let refused: { password: string; messages: string[] } = { password: "", messages: [] };
+  const look = (): Rule[] => {
+    const rules = judge(input.value, config.passwordPolicy, { email, productName: config.productName });
+    if (input.value !== refused.password) return rules;
+    return rules.map((rule) => (isRefused(rule.name, refused.messages, t) ? { ...rule, standing: "broken" } : rule));
+  };
   const show = (): void => {
     const rules = look();
     draw(rules, list, bar, t, config);
@@ -54,10 +59,21 @@ export function newPasswordField({ label, email }: Options, t: Texts, config: Co
 
   const complaint = (): string | null => {
     const missing = look().filter((rule) => rule.standing === "broken");
-    if (input.value === "" || missing.length === 0) return made.complaint();
+    const isJudged = input.value === refused.password && refused.messages.length > 0;
+    if (input.value === "" || missing.length === 0 || isJudged) return made.complaint();
     return t.rules.missing(missing.map((rule) => ruleText(rule.name, t, config)));
   };
-  return { ...made, complaint };
+  const refuse = (messages: string[]): void => {
+    made.refuse(messages);
+    refused = { password: input.value, messages };
+    draw(look(), list, bar, t, config);
+  };
+  return { ...made, complaint, refuse };
+}
+
+/** Whether the server said of a rule that it judges alone that it is broken. */
+function isRefused(name: RuleName, messages: string[], { server }: Texts): boolean {
+  return (name === "common" && messages.includes(server.common)) || (name === "email" && messages.includes(server.hasEmail));
 }
 
 const ICONS: Record<Standing, string> = { met: CHECK, broken: CIRCLE, server: CLOCK };

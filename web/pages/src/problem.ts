@@ -62,7 +62,7 @@ export function problemOf(thrown: unknown, t: Texts, config: Config): Problem {
 function inWords(error: AuthError, t: Texts, config: Config): Partial<Problem> {
   const { problems } = t;
   const { status, detail } = error;
-  if (status === 0) return navigator.onLine ? unreachable(t) : { title: problems.offlineTitle, text: problems.offline };
+  if (status === 0) return navigator.onLine ? unreachable(t) : { title: problems.offlineTitle, text: problems.offlineNow };
   if (status === 401) return { text: problems.wrong };
   if (status === 403) return refused(detail, t, config);
   if (status === 429) {

@@ -37,7 +37,7 @@ function draw(app: App, sessions: Session[], notices: NoticeBox, reload: () => P
     try {
       await app.auth.endSession(session.id);
       await reload();
-      notices.good(words.ended(session.device));
+      notices.good(words.ended(deviceOf(app, session)));
       document.getElementById("sessions-title")?.focus();
     } catch (thrown) {
       button.classList.remove("busy");
@@ -53,7 +53,7 @@ function draw(app: App, sessions: Session[], notices: NoticeBox, reload: () => P
 function item(app: App, session: Session, end: (session: Session, button: HTMLButtonElement) => void): HTMLElement {
   const words = app.t.account.sessions;
   const isPhone = /android|ios|ipad|iphone/i.test(session.device);
-  const button = h("button", { type: "button", class: "plain small", "aria-label": words.endOf(session.device) }, words.end);
+  const button = h("button", { type: "button", class: "plain small", "aria-label": words.endOf(deviceOf(app, session)) }, words.end);
   button.addEventListener("click", () => end(session, button));
   const times = [
     words.signedIn(ago(session.created_at)),
@@ -67,11 +67,19 @@ function item(app: App, session: Session, end: (session: Session, button: HTMLBu
     h(
       "div",
       { class: "what" },
-      h("p", { class: "device", title: session.user_agent }, session.device, session.current && h("span", { class: "badge good" }, words.thisOne)),
+      h("p", { class: "device", title: session.user_agent }, deviceOf(app, session), session.current && h("span", { class: "badge good" }, words.thisOne)),
       h("p", { class: "hint", title: moment(session.created_at) }, times.filter((part) => part !== null).join(", ")),
     ),
     !session.current && button,
   );
+}
+
+/** The server names it in English: `Firefox on Linux`. */
+function deviceOf({ t }: App, { device }: Session): string {
+  const words = t.account.sessions;
+  const [browser, system] = device.split(" on ");
+  if (device === "an unknown device") return words.unknownDevice;
+  return browser !== undefined && system !== undefined ? words.device(browser, system) : device;
 }
 
 async function leaveEverywhere(app: App): Promise<void> {
