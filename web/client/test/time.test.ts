@@ -74,7 +74,7 @@ describe("the refresh of its own accord", () => {
     await pass(295);
     expect(world.server.count(REFRESH)).toBe(1);
     expect(world.warnings).toEqual([]);
-    await pass(40);
+    await pass(15);
     expect(world.server.count(REFRESH)).toBe(2);
   });
 
