@@ -28,7 +28,7 @@ export async function nextGrant(by: Refresher, isWanted: () => boolean, tries = 
   try {
     const answer = await by.ask<TokenResponse>("/auth/refresh", { body: shown, cookies: by.delivery.cookies });
     const grant = readGrant(answer, sentAt);
-    if (isWanted()) await by.delivery.keep(answer, shown);
+    await by.delivery.keep(answer, shown);
     return grant;
   } catch (error) {
     const { code, status } = error as Partial<AuthError>;

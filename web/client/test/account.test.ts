@@ -61,6 +61,17 @@ describe("one's own account", () => {
     expect([auth.state.status, await auth.getAccessToken()]).toEqual(["signedOut", null]);
   });
 
+  it("of nobody comes back by an answer that a logout overtook", async () => {
+    const auth = await world.signedIn();
+    const release = world.server.hold("/users/me");
+    const me = auth.me();
+    await until(() => world.server.count("/users/me") === 1);
+    await auth.logout();
+    release();
+    expect(await me).toEqual(ADA);
+    expect(auth.state.status).toBe("signedOut");
+  });
+
   it("is read again behind a new e-mail", async () => {
     const auth = await world.signedIn();
     expect(await auth.changeEmail({ newEmail: "new@example.com", currentPassword: PASSWORD })).toBe("mailed");

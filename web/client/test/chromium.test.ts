@@ -117,6 +117,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
   it("a logout is heard though the page is left right behind it", async () => {
     const tab = await open();
     await login(tab);
+    api.preflight = 500;
     await tab.evaluate(() => {
       void auth.logout();
       location.href = "/left";

@@ -121,6 +121,15 @@ describe("a listener", () => {
     await expect.poll(() => heard).toEqual(["Ada", "signedOut", "Grace"]);
   });
 
+  it("hears nothing that is over already, because another one ended it", async () => {
+    const auth = world.open();
+    const heard: string[] = [];
+    auth.onAuthStateChange((state) => void (state.user && auth.logout()));
+    auth.onAuthStateChange((state) => heard.push(state.status));
+    await auth.login({ email: "ada@example.com", password: "Correct-Horse-7-Staple" });
+    expect(heard).toEqual(["unknown", "signedOut"]);
+  });
+
   it("hears nothing once it is taken away, though it is the same function as another's", async () => {
     const auth = world.open();
     const told = vi.fn();

@@ -87,6 +87,14 @@ describe("the access token", () => {
   });
 });
 
+it("a page without an origin of its own trusts no other one without", () => {
+  stubPage();
+  vi.stubGlobal("location", new URL("file:///home/ada/page.html"));
+  const auth = world.open({ baseUrl: "" });
+  expect(auth.gate.trusts("data:text/plain,1")).toBe(false);
+  expect(auth.gate.trusts("file:///etc/passwd")).toBe(false);
+});
+
 describe("a request that is repeated", () => {
   const bodies: [string, () => BodyInit][] = [
     ["a string", () => "abc"],
@@ -135,6 +143,7 @@ describe("a request that is repeated", () => {
 describe("a caller that gives up", () => {
   it("before the call sends nothing", async () => {
     const auth = await world.signedIn();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1000_000 });
     const reason = new Error("no more");
     const call = auth.fetch(things(), { signal: AbortSignal.abort(reason) });
     await expect(call).rejects.toBe(reason);

@@ -46,6 +46,8 @@ export class TestServer {
   lifetime = 900;
   /** How far its clock is ahead of ours, in milliseconds. */
   ahead = 0;
+  /** How long a preflight waits, in milliseconds. */
+  preflight = 0;
   /** All requests, preflights excepted. */
   readonly seen: Seen[] = [];
   readonly users = [structuredClone(ADA), structuredClone(GRACE_H)];
@@ -114,7 +116,7 @@ export class TestServer {
     }
     const path = (request.url ?? "").replace("/api/v1", "");
     for (const [name, value] of Object.entries(cors(request))) response.setHeader(name, value);
-    if (request.method === "OPTIONS") return void response.writeHead(204).end();
+    if (request.method === "OPTIONS") return void setTimeout(() => response.writeHead(204).end(), this.preflight);
     const seen = { method: request.method!, path, headers: request.headers, body: Buffer.concat(chunks).toString() };
     this.seen.push(seen);
     const fault = this.faults.get(path)?.shift();

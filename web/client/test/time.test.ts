@@ -1,25 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { passingTime } from "../src/clock.js";
-import { setUp, settle, stubPage, until } from "./browser.js";
+import { setUp, settle, until } from "./browser.js";
 import { ADA } from "./server.js";
+import { fakeTime, pass } from "./time.js";
 
 const world = setUp();
 const REFRESH = "/auth/refresh";
 const HOUR = 3600_000;
-
-/** Fakes what tells or measures time; sockets go on in real time. */
-function fakeTime() {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
-}
-
-/** Lets time pass, in steps in which answers can arrive. */
-async function pass(seconds: number) {
-  for (let n = 0; n < seconds; n += 5) {
-    await vi.advanceTimersByTimeAsync(Math.min(5, seconds - n) * 1000);
-    await settle(2);
-  }
-}
 
 /** Seconds from now until the client refreshed. */
 async function secondsUntilRefresh(limit: number): Promise<number> {
@@ -78,13 +66,16 @@ describe("the refresh of its own accord", () => {
   });
 
   it("waits as long as Retry-After says", async () => {
+    world.server.lifetime = 60;
     fakeTime();
     const auth = await world.signedIn();
     world.server.fail(REFRESH, { status: 429, headers: { "retry-after": "300" } });
     await expect(auth.refresh()).rejects.toMatchObject({ retryAfter: 300 });
-    // Longer than the token lives.
     await pass(295);
     expect(world.server.count(REFRESH)).toBe(1);
+    expect(world.warnings).toEqual([]);
+    await pass(15);
+    expect(world.server.count(REFRESH)).toBe(2);
   });
 
   it("ends with close, and with a logout", async () => {
@@ -146,116 +137,5 @@ describe("a clock that is wrong", () => {
     expect(clock()).toBe(6000);
     vi.advanceTimersByTime(1000);
     expect(clock()).toBe(7000);
-  });
-});
-
-describe("a page that wakes up", () => {
-  let page: ReturnType<typeof stubPage>;
-  beforeEach(() => void (page = stubPage()));
-  afterEach(() => vi.unstubAllGlobals());
-
-  /** The machine sleeps: the wall clock goes on, timers and the steady clock stand still. */
-  const sleep = (time: number) => vi.setSystemTime(Date.now() + time);
-
-  it.each(["visibilitychange", "online", "pageshow", "focus"])("refreshes at once by %s what fell due", async (event) => {
-    fakeTime();
-    await world.signedIn();
-    page.fire(event);
-    await settle();
-    expect(world.server.count(REFRESH)).toBe(0);
-
-    sleep(HOUR);
-    page.fire(event);
-    await until(() => world.server.count(REFRESH) === 1);
-  });
-
-  it("does nothing while it is hidden", async () => {
-    fakeTime();
-    await world.signedIn();
-    sleep(HOUR);
-    page.hide();
-    page.fire("visibilitychange");
-    await settle();
-    expect(world.server.count(REFRESH)).toBe(0);
-    page.show();
-    page.fire("visibilitychange");
-    await until(() => world.server.count(REFRESH) === 1);
-  });
-
-  it("notices within half a minute, though no event tells and the timer slept, too", async () => {
-    fakeTime();
-    await world.signedIn();
-    sleep(HOUR);
-    await vi.advanceTimersByTimeAsync(30_000);
-    await until(() => world.server.count(REFRESH) === 1);
-  });
-
-  it("sends no call with what expired in sleep", async () => {
-    fakeTime();
-    const auth = await world.signedIn();
-    sleep(HOUR);
-    expect((await auth.fetch(`${world.server.url}/api/v1/things`)).status).toBe(200);
-    expect([world.server.count(REFRESH), world.server.count("/things")]).toEqual([1, 1]);
-  });
-
-  it("goes on with a restore that failed offline, as soon as it is online", async () => {
-    await world.signedIn();
-    const reloaded = world.open();
-    world.server.fail(REFRESH, ...Array<"dropped">(4).fill("dropped"));
-    await expect(reloaded.restore()).rejects.toMatchObject({ code: "network" });
-    fakeTime();
-    await settle();
-    expect(reloaded.state.status).toBe("unknown");
-
-    world.server.heal();
-    page.fire("online");
-    await until(() => reloaded.state.status === "signedIn");
-  });
-
-  it("does not ask before Retry-After, whatever wakes it", async () => {
-    fakeTime();
-    const auth = await world.signedIn();
-    world.server.fail(REFRESH, { status: 429, headers: { "retry-after": "60" } });
-    sleep(HOUR);
-    page.fire("focus");
-    await until(() => world.server.count(REFRESH) === 1);
-    await settle();
-    page.fire("focus");
-    page.fire("online");
-    await settle();
-    expect(world.server.count(REFRESH)).toBe(1);
-    expect(auth.state.status).toBe("signedIn");
-    await pass(80);
-    expect(world.server.count(REFRESH)).toBe(2);
-  });
-
-  it("from the back-forward cache asks whether it is still signed in", async () => {
-    const auth = await world.signedIn();
-    world.server.sessions.clear();
-    page.fire("pageshow", true);
-    await until(() => auth.state.status === "signedOut");
-  });
-
-  it("from the back-forward cache asks whether somebody signed in meanwhile", async () => {
-    // Nobody told the frozen page.
-    vi.stubGlobal("BroadcastChannel", undefined);
-    const auth = world.open();
-    await auth.restore();
-    await world.signedIn();
-    expect(auth.state.status).toBe("signedOut");
-
-    page.fire("pageshow", true);
-    await until(() => auth.state.status === "signedIn");
-  });
-
-  it("listens no more when it is closed", async () => {
-    fakeTime();
-    const auth = await world.signedIn();
-    auth.close();
-    sleep(HOUR);
-    page.fire("focus");
-    page.fire("visibilitychange");
-    await settle();
-    expect(world.server.count(REFRESH)).toBe(0);
   });
 });
