@@ -35,7 +35,7 @@ pub fn check(steps: &mut Steps, workspace: &Workspace, run: &mut Run) {
     if !steps.run("Web build", || web.build()) {
         return;
     }
-    steps.run("Web types", || web.npm(&["run", "typecheck"]));
+    steps.run("Web types", || web.npm(&["run", "--silent", "typecheck"]));
     steps.run("Web tests", || web.unit_tests(run));
     steps.run("Web browser", || web.browser_tests(run));
 }
@@ -64,7 +64,7 @@ struct Web<'a> {
 impl Web<'_> {
     fn build(&self) -> Result<Done> {
         install(&self.root)?;
-        self.npm(&["run", "build"])
+        self.npm(&["run", "--silent", "build"])
     }
 
     /// The client's, and those of the pages that need no browser.
@@ -89,15 +89,15 @@ impl Web<'_> {
             self.workspace.target.join(format!("vitest-{package}-{}.json", script.replace(':', "-")));
         // An old one must not pass for this run's.
         _ = fs::remove_file(&report);
-        let mut command = program("npm", &["run", script, "--workspace", package, "--"], &self.root);
+        let mut command = program("npm", &["run", "--silent", script, "--workspace", package, "--"], &self.root);
         command.args(["--reporter=default", "--reporter=json"]);
         command.arg(format!("--outputFile.json={}", report.display()));
         command.env("LATCHKEY_LOCAL", self.workspace.target.join("debug/latchkey-local"));
         command.envs(chromium.map(|path| ("CHROMIUM", path)));
         let mut closing = None;
         let status = relay::run(&mut command, |line| {
-            let line = line.trim();
-            closing = line.starts_with("Tests ").then(|| line.to_owned()).or(closing.take());
+            let line = without_colours(line);
+            closing = line.trim().starts_with("Tests ").then(|| line.trim().to_owned()).or(closing.take());
         })?;
         let text =
             fs::read_to_string(&report).with_context(|| format!("{package}: vitest left no report"))?;
@@ -115,6 +115,12 @@ impl Web<'_> {
         command::run(&mut program("npm", arguments, &self.root))?;
         Ok(Done::Whole)
     }
+}
+
+fn without_colours(line: &str) -> String {
+    let mut parts = line.split('\x1b');
+    let plain = parts.next().unwrap_or_default().to_owned();
+    parts.fold(plain, |plain, part| plain + part.split_once('m').map_or(part, |(_, rest)| rest))
 }
 
 fn has_node() -> bool {
@@ -163,6 +169,13 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::*;
+
+    #[test]
+    fn a_line_is_read_without_its_colours() {
+        let line = "\x1b[2m      Tests \x1b[22m \x1b[1m\x1b[32m47 passed\x1b[39m\x1b[22m (47)";
+        assert_eq!(without_colours(line).trim(), "Tests  47 passed (47)");
+        assert_eq!(without_colours("plain"), "plain");
+    }
 
     #[test]
     fn a_build_is_current_until_something_that_it_is_made_of_changes() {

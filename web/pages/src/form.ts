@@ -81,5 +81,4 @@ function tell(thrown: unknown, app: App, fields: Field[], notices: NoticeBox): v
   }
   const ofNoField = [...problem.fields.values()].flat().join(" ");
   notices.problem(ofNoField === "" ? problem : { ...problem, text: ofNoField });
-  notices.element.scrollIntoView({ block: "nearest" });
 }

@@ -3,7 +3,7 @@
 import type { Config } from "./config";
 import { fill, h, icon } from "./dom";
 import { type Field, passwordField } from "./field";
-import { CHECK, CIRCLE, CLOCK } from "./icons";
+import { CHECK, CIRCLE, CLOCK, WARNING } from "./icons";
 import { type Rule, type RuleName, type Standing, SHORTEST, judge } from "./password-rules";
 import type { Texts } from "./texts";
 
@@ -46,7 +46,7 @@ export function newPasswordField({ label, email }: Options, t: Texts, config: Co
   const look = (): Rule[] => {
     const rules = judge(input.value, config.passwordPolicy, { email, productName: config.productName });
     if (input.value !== refused.password) return rules;
-    return rules.map((rule) => (isRefused(rule.name, refused.messages, t) ? { ...rule, standing: "broken" } : rule));
+    return rules.map((rule) => (isRefused(rule.name, refused.messages, t) ? { ...rule, standing: "refused" } : rule));
   };
   const show = (): void => {
     const rules = look();
@@ -59,8 +59,7 @@ export function newPasswordField({ label, email }: Options, t: Texts, config: Co
 
   const complaint = (): string | null => {
     const missing = look().filter((rule) => rule.standing === "broken");
-    const isJudged = input.value === refused.password && refused.messages.length > 0;
-    if (input.value === "" || missing.length === 0 || isJudged) return made.complaint();
+    if (input.value === "" || missing.length === 0) return made.complaint();
     return t.rules.missing(missing.map((rule) => ruleText(rule.name, t, config)));
   };
   const refuse = (messages: string[]): void => {
@@ -76,11 +75,11 @@ function isRefused(name: RuleName, messages: string[], { server }: Texts): boole
   return (name === "common" && messages.includes(server.common)) || (name === "email" && messages.includes(server.hasEmail));
 }
 
-const ICONS: Record<Standing, string> = { met: CHECK, broken: CIRCLE, server: CLOCK };
+const ICONS: Record<Standing, string> = { met: CHECK, broken: CIRCLE, server: CLOCK, refused: WARNING };
 
 function draw(rules: Rule[], list: Element, bar: Element, t: Texts, config: Config): void {
   const item = ({ name, standing }: Rule): HTMLElement => {
-    const remark = { met: t.rules.met, broken: t.rules.broken, server: t.rules.byServer }[standing];
+    const remark = { met: t.rules.met, broken: t.rules.broken, server: t.rules.byServer, refused: t.rules.broken }[standing];
     const said = standing === "server" ? h("span", { class: "remark" }, ` (${remark})`) : null;
     const unseen = standing === "server" ? null : h("span", { class: "visually-hidden" }, ` (${remark})`);
     return h("li", { class: standing }, icon(ICONS[standing]), h("span", {}, ruleText(name, t, config), said, unseen));
@@ -94,7 +93,7 @@ function draw(rules: Rule[], list: Element, bar: Element, t: Texts, config: Conf
 
 function inWords(rules: Rule[], t: Texts, config: Config): string {
   const told = rules.filter((rule) => rule.standing !== "server");
-  const broken = told.filter((rule) => rule.standing === "broken");
+  const broken = told.filter((rule) => rule.standing !== "met");
   if (broken.length === 0) return t.rules.allMet;
   const missing = t.rules.missing(broken.map((rule) => ruleText(rule.name, t, config)));
   return `${t.rules.summary(told.length - broken.length, told.length)} ${missing}`;

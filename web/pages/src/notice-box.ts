@@ -25,6 +25,7 @@ export function noticeBox(t: Texts): NoticeBox {
     clearInterval(clock);
     const children = lines.filter((line) => line !== null && line !== "");
     fill(element, h("div", { class: `notice ${kind}` }, icon(drawing), h("div", {}, ...children)));
+    if (element.isConnected) element.scrollIntoView({ block: "nearest" });
   };
 
   const problem = (told: Problem): void => {

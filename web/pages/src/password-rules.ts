@@ -7,8 +7,8 @@ export type Policy = "spec" | "nist";
 
 export type RuleName = "length" | "upper" | "lower" | "digit" | "special" | "bytes" | "email" | "product" | "common";
 
-/** `server`: only the server can tell. */
-export type Standing = "met" | "broken" | "server";
+/** `server`: only the server can tell; `refused`: it did. */
+export type Standing = "met" | "broken" | "server" | "refused";
 
 export interface Rule {
   name: RuleName;

@@ -32,7 +32,6 @@ export function passwordSection(app: App, user: User, changed: () => Promise<voi
         input.dispatchEvent(new Event("input"));
       }
       made.notices.good(t.account.password.done);
-      made.element.scrollIntoView({ block: "nearest" });
       await changed();
     },
   });

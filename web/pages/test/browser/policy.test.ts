@@ -1,5 +1,7 @@
 /** What the pages' policy keeps out, and what they keep to themselves. */
 
+import { gzipSync } from "node:zlib";
+
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
@@ -48,6 +50,21 @@ test("the policy is in force on every page: nothing inline runs, and text is no 
   });
   expect(tries).toEqual(["TypeError", "TypeError", "TypeError", "did not run"]);
   expect(faults.splice(0).length).toBeGreaterThan(0);
+});
+
+test("a page's scripts stay small: 22 KB gzipped to sign in, 30 KB to administer", async () => {
+  for (const [path, limit] of [
+    ["/", 22],
+    ["/account", 27],
+    ["/admin", 30],
+  ] as const) {
+    const html = await (await fetch(stage.url + path)).text();
+    const scripts = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map((match) => match[1]);
+    expect(scripts.length).toBeGreaterThan(1);
+    const texts = await Promise.all(scripts.map(async (src) => (await fetch(stage.url + src)).text()));
+    const size = texts.reduce((sum, text) => sum + gzipSync(text, { level: 6 }).length, 0);
+    expect(size / 1000, path).toBeLessThan(limit);
+  }
 });
 
 // FE2
