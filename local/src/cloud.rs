@@ -17,6 +17,7 @@ use crate::{
     previews::Previews,
     ses::Ses,
     settings_check,
+    site::Site,
     template::{FunctionSpec, Template, intrinsics::REGION},
 };
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub contract: PathBuf,
     /// The folder of the mails' templates.
     pub mails: PathBuf,
+    /// The folder of the built pages.
+    pub pages: PathBuf,
     /// Where the functions' binaries lie.
     pub binaries: PathBuf,
     /// Where data outlive a restart. None: in memory.
@@ -62,6 +65,8 @@ pub struct Cloud {
     pub docs: String,
     /// The page with the mails.
     pub inbox: String,
+    /// Whether the pages for users were built.
+    pub has_pages: bool,
     /// What `AWS_ENDPOINT_URL_DYNAMODB` takes.
     pub dynamodb: String,
     /// Whether there is the account to try.
@@ -104,9 +109,9 @@ impl Cloud {
             None => (Database::memory()?, data::fresh_secret_key(), None),
         };
         let mut template = Template::read(&options.template)?.with_local_values(port, &secret_key);
-        // Else the functions would know a front end that the gateway's CORS does not.
+        // Else the functions would know a front end that the gateway's CORS does not. Our own pages are one, too.
         if let Some(origins) = given("ALLOWED_ORIGINS") {
-            template = template.with("FrontendOrigins", &origins);
+            template = template.with("FrontendOrigins", &format!("{origins},http://localhost:{port}"));
         }
         let mut engine = Engine::start(db, &template, ports.dynamodb)?;
         engine.sweep_every(Duration::from_secs(1));
@@ -123,7 +128,10 @@ impl Cloud {
         let complaint = settings_check::complaint(&options.binaries, &functions).await;
         let previews = Previews::new(&options.binaries, &options.mails, &functions);
         let contract = Contract::new(options.contract.clone());
-        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews, contract });
+        let settings = functions.iter().flat_map(|function| function.spec.environment.clone()).collect();
+        let site = Site::new(options.pages.clone(), &template, &settings)?;
+        let has_pages = site.is_built();
+        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews, contract, site });
         let gateway = Gateway::new(&functions, template.cors()?, pages);
         tasks.push(tokio::spawn(async move {
             if let Err(error) = gateway.serve(ports.gateway, stopping).await {
@@ -133,8 +141,7 @@ impl Cloud {
 
         let mut has_account = false;
         if options.account {
-            let settings = functions.first().map(|function| function.spec.environment.clone());
-            match account::ensure(&engine, &options.binaries, &settings.unwrap_or_default()).await {
+            match account::ensure(&engine, &options.binaries, &settings).await {
                 Ok(()) => has_account = true,
                 Err(error) => console::note(&format!("no account to try: {error}")),
             }
@@ -146,6 +153,7 @@ impl Cloud {
             api,
             docs,
             inbox,
+            has_pages,
             dynamodb: engine.url.clone(),
             has_account,
             complaint,
@@ -258,7 +266,8 @@ fn environment(spec: &FunctionSpec, endpoints: &[(&str, String); 2]) -> Vec<(Str
 
 /// A setting that the template names may be given from outside, for one run.
 fn prefer_own_environment(environment: &mut BTreeMap<String, String>) {
-    for (name, value) in environment {
+    // The template was given these, and our own origin with them.
+    for (name, value) in environment.iter_mut().filter(|(name, _)| *name != "ALLOWED_ORIGINS") {
         if let Some(own) = given(name) {
             *value = own;
         }

@@ -26,6 +26,7 @@ pub mod route;
 pub mod runtime_api;
 pub mod ses;
 pub mod settings_check;
+pub mod site;
 pub mod template;
 
 /// Whatever went wrong, in words for the person at the terminal.

@@ -70,6 +70,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
         template: root.join("template.yaml"),
         contract: root.join("openapi.yaml"),
         mails: root.join("functions/mailer/mails"),
+        pages: root.join("web/pages/dist"),
         binaries,
         data: (!arguments.memory).then(kept),
         concurrency: arguments.concurrency.into(),
@@ -113,6 +114,10 @@ fn ready(cloud: &Cloud) -> String {
 
 fn welcome(cloud: &Cloud, options: &Options) -> String {
     let Cloud { api, docs, inbox, dynamodb, .. } = cloud;
+    let pages = match cloud.has_pages {
+        true => api.trim_end_matches("/api/v1"),
+        false => "not built: `cd web && npm ci && npm run build --workspace pages`",
+    };
     let data = match &options.data {
         Some(folder) => format!("kept in {}", folder.display()),
         None => "in memory".to_owned(),
@@ -133,6 +138,7 @@ fn welcome(cloud: &Cloud, options: &Options) -> String {
         r#"
 Latchkey is running. Ctrl-C stops it.
 
+  Pages     {pages}
   API       {api}
   Docs      {docs}
   Inbox     {inbox}

@@ -1,5 +1,5 @@
-//! What the gateway's port serves besides the API: its contract, the inbox, what mails say, stand-ins for the pages
-//! that links of mails open, and SES itself.
+//! What the gateway's port serves besides the API: its contract, the inbox, what mails say, the pages for users, and SES
+//! itself.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -16,9 +16,10 @@ use crate::{
     outbox::DeadLetters,
     previews::Previews,
     ses::{Faults, Ses},
+    site::Site,
 };
 
-/// Scripts and styles are the pages' own; a mail's HTML may show pictures.
+/// Of the developer's pages: scripts and styles are their own; a mail's HTML may show pictures.
 const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
                       connect-src 'self'; img-src https: data:; frame-ancestors 'none'; base-uri 'self'; \
                       form-action 'none'";
@@ -33,6 +34,8 @@ pub struct Pages {
     pub previews: Previews,
     /// What the API promises.
     pub contract: Contract,
+    /// The pages for users.
+    pub site: Site,
 }
 
 impl Pages {
@@ -50,7 +53,7 @@ impl Pages {
             return Some((StatusCode::FORBIDDEN, Json(refused)).into_response());
         }
         let answer = match path {
-            "/" => page("text/html", include_str!("../pages/start.html")),
+            "/dev" => page("text/html", include_str!("../pages/dev.html")),
             "/style.css" => page("text/css", include_str!("../pages/style.css")),
             "/docs" => page("text/html", include_str!("../pages/docs.html")),
             "/docs.css" => page("text/css", include_str!("../pages/docs.css")),
@@ -64,10 +67,6 @@ impl Pages {
             "/inbox" => page("text/html", include_str!("../pages/inbox.html")),
             "/mails" => page("text/html", include_str!("../pages/mails.html")),
             "/mails.json" => self.previews.answer().await,
-            "/link.js" => page("text/javascript", include_str!("../pages/link.js")),
-            "/reset-password" => page("text/html", include_str!("../pages/reset-password.html")),
-            "/verify-email" => page("text/html", include_str!("../pages/verify-email.html")),
-            "/change-email" => page("text/html", include_str!("../pages/change-email.html")),
             "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
             "/inbox.json" if method == Method::DELETE => {
                 self.ses.inbox.clear();
@@ -77,7 +76,7 @@ impl Pages {
             "/dead-letters.json" => Json(self.dead_letters.all()).into_response(),
             "/ses/faults" if method == Method::POST => self.set_faults(body),
             "/ses" | "/ses/" if method == Method::POST => self.ses.answer(body).await,
-            _ => return None,
+            _ => return self.site.answer(method, path).await,
         };
         Some(answer)
     }
@@ -133,16 +132,17 @@ mod tests {
 
     fn pages() -> Pages {
         let contract = Contract::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml").into());
-        Pages { ses: Ses::default(), dead_letters: Arc::default(), previews: Previews::default(), contract }
+        let site = Site::of_our_template("target/no-such-folder");
+        let (ses, dead_letters, previews) = (Ses::default(), Arc::default(), Previews::default());
+        Pages { ses, dead_letters, previews, contract, site }
     }
 
     #[tokio::test]
     async fn every_page_and_what_it_loads_is_served() {
         let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("localhost"))]);
         for (path, status) in [
-            ("/", 200),
+            ("/dev", 200),
             ("/style.css", 200),
-            ("/link.js", 200),
             ("/inbox", 200),
             ("/docs", 200),
             ("/docs.css", 200),
@@ -153,9 +153,10 @@ mod tests {
             ("/openapi.json", 200),
             ("/openapi.yaml", 200),
             ("/mails", 200),
-            ("/reset-password", 200),
-            ("/verify-email", 200),
-            ("/change-email", 200),
+            ("/config.json", 200),
+            // They are files that Node.js makes.
+            ("/", 404),
+            ("/reset-password", 404),
             // Here nobody can be asked for them.
             ("/mails.json", 422),
         ] {

@@ -2,12 +2,14 @@
 //!
 //! [`test`] is the whole test run, and [`steps`] times and remembers its parts. [`tools`] looks for what must be
 //! installed, [`results`] runs the tests and reads their lines while [`relay`] shows them, [`python`] lints the
-//! template, [`audit`] and [`licences`] look at the dependencies. [`promises`] lists what the service promises,
-//! [`scan`] finds the tests that name it, [`evidence`] joins both with what the tests just said, [`report`] prints it.
+//! template, [`audit`] and [`licences`] look at the dependencies, [`web`] checks the front end in [`chromium`] and reads
+//! what vitest says ([`web_results`]). [`promises`] lists what the service promises, [`scan`] and [`web_scan`] find the
+//! tests that name it, [`evidence`] joins both with what the tests just said, [`report`] prints it.
 
 #![expect(clippy::print_stdout, reason = "printing is this program's job")]
 
 mod audit;
+mod chromium;
 mod command;
 mod dev;
 mod evidence;
@@ -21,6 +23,9 @@ mod scan;
 mod steps;
 mod test;
 mod tools;
+mod web;
+mod web_results;
+mod web_scan;
 mod workspace;
 
 use std::{env, process::ExitCode};
@@ -28,12 +33,13 @@ use std::{env, process::ExitCode};
 use test::{Options, Part};
 
 const HELP: &str = "\
-cargo xtask test      formatting, lints, build, tests, template, dependencies, and the report of what was shown
+cargo xtask test      formatting, lints, build, tests, front end, template, dependencies, and the report of what was shown
     --verbose         the report lists each promise with the tests that show it
-    --only PART       one part alone: fmt, clippy, tests, template or dependencies
+    --only PART       one part alone: fmt, clippy, tests, web, template or dependencies
 cargo dev             builds the functions and runs the cloud on this machine; `cargo dev --help` tells its flags
 cargo xtask help      this page
 
+CHROMIUM=FILE         the browser of the front end's tests, instead of the first one found
 RUSTSEC_DB=DIR        a checkout of https://github.com/RustSec/advisory-db for `cargo audit`, instead of fetching one";
 
 fn main() -> ExitCode {

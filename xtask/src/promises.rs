@@ -125,6 +125,24 @@ pub const POINTS: &[Point] = &[
         ],
     },
     Point {
+        title: "front end",
+        promises: &[
+            ("FE1", "nothing inline, nothing from elsewhere: the policy is strict, and no page breaks it"),
+            ("FE2", "no token where scripts or disks keep things"),
+            ("FE3", "a link's token leaves the address bar at once, and is kept nowhere"),
+            ("FE4", "signing in leads to our own pages and named apps only"),
+            ("FE5", "the meter and the server judge a password alike"),
+            ("FE6", "many tabs that refresh at once stay signed in"),
+            ("FE7", "a logout in one tab signs out all"),
+            ("FE8", "an access token that expires mid-page is renewed unnoticed"),
+            ("FE9", "offline signs nobody out, and passes by itself"),
+            ("FE10", "signed in where third-party cookies are blocked"),
+            ("FE11", "administration offers what the role may do, and asks first"),
+            ("FE12", "everything works with the keyboard alone"),
+            ("FE13", "axe-core finds nothing: light, dark, on a phone"),
+        ],
+    },
+    Point {
         title: "operation",
         promises: &[
             ("OP1", "errors as problem+json, never a 5xx for bad input"),

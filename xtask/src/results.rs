@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stderr};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{command::cargo, relay, steps::Done};
+use crate::{command::cargo, relay, steps::Done, web_results::Report};
 
 /// What the runners said.
 #[derive(Default)]
@@ -15,6 +15,9 @@ pub struct Run {
     closings: Vec<String>,
     /// Binaries that began (`running 3 tests`). One that ends without a closing line has crashed.
     begun: usize,
+    /// The sums of vitest's runs, whose closing lines are in `vitest`.
+    web: Counts,
+    vitest: Vec<String>,
     /// A name whose outcome hasn't been printed yet (a single-threaded run prints it first).
     pending: Option<String>,
 }
@@ -92,9 +95,22 @@ impl Run {
         }
     }
 
+    /// Takes in a report of vitest with its closing line, and tells how many failed.
+    pub fn take_vitest(&mut self, report: Report, closing: &str) -> usize {
+        let count = |outcome| report.tests.iter().filter(|test| test.outcome == outcome).count();
+        let failed = count(Outcome::Failed) + report.broken_files;
+        self.web.passed += count(Outcome::Passed);
+        self.web.failed += failed;
+        self.web.skipped += count(Outcome::Ignored);
+        self.tests.extend(report.tests);
+        self.vitest.push(closing.to_owned());
+        failed
+    }
+
     /// Counted from the runners' closing lines. A binary without one has crashed, and counts as one failure.
     pub fn counts(&self) -> Counts {
-        let mut sum = Counts { failed: self.begun.saturating_sub(self.closings.len()), ..Counts::default() };
+        let mut sum = self.web;
+        sum.failed += self.begun.saturating_sub(self.closings.len());
         for closing in &self.closings {
             sum.passed += number_before(closing, "passed");
             sum.failed += number_before(closing, "failed");
@@ -108,6 +124,9 @@ impl Run {
         println!();
         let ran_something = |line: &&String| !line.contains(" 0 passed; 0 failed; 0 ignored;");
         for closing in self.closings.iter().filter(ran_something) {
+            println!("{closing}");
+        }
+        for closing in &self.vitest {
             println!("{closing}");
         }
         let Counts { passed, failed, skipped } = self.counts();

@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::{promises::looks_like_id, workspace::Workspace};
+use crate::{promises::looks_like_id, web_scan, workspace::Workspace};
 
 /// Where the workspace keeps its Rust.
 const FOLDERS: [&str; 5] = ["shared", "functions", "local", "cli", "tests"];
@@ -53,12 +53,13 @@ impl SourceTest {
     }
 }
 
-/// Reads every Rust file of the workspace.
+/// Reads every Rust file of the workspace, and the tests of the front end.
 pub fn workspace(workspace: &Workspace) -> Result<Scan> {
     let mut scan = Scan::default();
     for folder in FOLDERS {
         walk(workspace, &workspace.root.join(folder), &mut Vec::new(), &mut scan)?;
     }
+    web_scan::scan(workspace, &mut scan)?;
     Ok(scan)
 }
 
@@ -113,7 +114,7 @@ struct Above {
 }
 
 /// The ids of a comment that holds nothing else.
-fn ids(line: &str) -> Option<Vec<String>> {
+pub fn ids(line: &str) -> Option<Vec<String>> {
     let mut words = line.strip_prefix("//")?.split_whitespace().peekable();
     words.peek()?;
     words.map(|word| looks_like_id(word).then(|| word.to_owned())).collect()

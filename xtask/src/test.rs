@@ -10,7 +10,7 @@ use crate::{
     licences, python, report,
     results::{self, Run},
     steps::{Done, Steps},
-    tools,
+    tools, web,
     workspace::Workspace,
 };
 
@@ -29,6 +29,7 @@ pub enum Part {
     Fmt,
     Clippy,
     Tests,
+    Web,
     Template,
     Dependencies,
 }
@@ -40,6 +41,7 @@ impl Part {
             "fmt" => Self::Fmt,
             "clippy" => Self::Clippy,
             "tests" => Self::Tests,
+            "web" => Self::Web,
             "template" => Self::Template,
             "dependencies" => Self::Dependencies,
             _ => return None,
@@ -74,13 +76,23 @@ fn try_run(options: &Options) -> Result<bool> {
     }
     // The tests start the binaries. With all targets, features are unified as `cargo test` unifies them, and nothing
     // is compiled twice.
-    if wants(Part::Tests) && !steps.run("Build", || cargo_step("build --workspace --all-targets --locked")) {
+    let builds = [
+        (Part::Tests, "build --workspace --all-targets --locked"),
+        (Part::Web, "build --workspace --bins --locked"),
+    ];
+    let build = builds.into_iter().find(|(part, _)| wants(*part));
+    if let Some((_, arguments)) = build
+        && !steps.run("Build", || cargo_step(arguments))
+    {
         steps.summarise();
         return Ok(false);
     }
     let mut tests = Run::default();
     if wants(Part::Tests) {
         steps.run("Tests", || results::run(&mut tests));
+    }
+    if wants(Part::Web) {
+        web::check(&mut steps, &workspace, &mut tests);
     }
     if wants(Part::Template) {
         steps.run("Template", || python::lint_template(&workspace));
@@ -94,7 +106,7 @@ fn try_run(options: &Options) -> Result<bool> {
         steps.run("Report", || report::print(&workspace, &tests, checked, options.verbose));
     }
     steps.summarise();
-    if wants(Part::Tests) {
+    if wants(Part::Tests) || wants(Part::Web) {
         tests.print_closing_lines();
     }
     Ok(steps.all_passed())

@@ -1,6 +1,7 @@
 //! What `template.yaml` says: functions with their environments and routes, policies, tables, CORS, event sources.
 
 pub mod intrinsics;
+mod page_headers;
 pub mod policy;
 #[cfg(test)]
 mod tests;

@@ -53,7 +53,7 @@ export function signingApi({ ask, session, delivery, channel, clock, exclusively
         if (shown || everywhere) await ask<void>("/auth/logout", { body, cookies, keepalive: true });
       };
       session.end();
-      channel.tell({ type: "logout" });
+      channel.tell({ type: "logout", at: Date.now() });
       // A login behind it waits: the answer takes the cookie away, and must not take the login's.
       return exclusively.join(leave());
     },
@@ -83,7 +83,7 @@ export function accountApi({ ask, askSignedIn, session, delivery, channel, clock
       await askSignedIn(`/auth/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
       if (!isOwn) return;
       session.end();
-      channel.tell({ type: "logout" });
+      channel.tell({ type: "logout", at: Date.now() });
       await delivery.take();
     },
     /** Sets a new password. All other sessions end, this one goes on. */

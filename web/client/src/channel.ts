@@ -1,7 +1,7 @@
 // Tells the other tabs of this origin.
 
-/** What one tab tells the others. Never a token. */
-export type Message = { type: "login"; userId: string } | { type: "logout" };
+/** What one tab tells the others; `at` by the wall clock, which they share. Never a token. */
+export type Message = { type: "login"; userId: string } | { type: "logout"; at: number };
 
 export interface Channel {
   tell(message: Message): void;

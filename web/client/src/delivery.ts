@@ -37,12 +37,14 @@ export interface Delivery {
   take(own?: boolean): Promise<Shown | null>;
 }
 
+const nothing = async () => ({});
+
 /** The browser keeps the tokens, out of our reach. */
 export const byCookie: Delivery = {
   name: "cookie",
   cookies: true,
-  show: async () => ({}),
-  device: async () => ({}),
+  show: nothing,
+  device: nothing,
   has: async () => true,
   keep: async () => {},
   take: async (own) => (own ? null : {}),

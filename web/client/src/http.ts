@@ -35,7 +35,7 @@ export async function exchange<T>(send: Fetch, url: string, call: Call): Promise
     // The API redirects nobody. Who does must not get a password.
     redirect: "error",
     signal: AbortSignal.timeout(PATIENCE),
-    keepalive: call.keepalive ?? false,
+    keepalive: !!call.keepalive,
   };
   if (call.body) {
     init.headers = { "content-type": "application/json" };

@@ -34,6 +34,8 @@ export interface Session {
   dueAt(): number;
   /** Whether anything here ever asked for a session. */
   isInUse(): boolean;
+  /** When this tab came into the session that there is, by the wall clock. */
+  beganAt(): number;
 }
 
 export interface SessionParts extends Refresher {
@@ -53,14 +55,19 @@ export function createSession(parts: SessionParts): Session {
   let grant: Grant | null = null;
   let flight: Promise<Grant | null> | null = null;
   let inUse = false;
+  let beganAt = 0;
   /** Counts logins and logouts: what was asked for before one is not for the session behind it. */
   let epoch = 0;
 
   const isSignedOut = () => state.get().status === "signedOut";
+  const use = (next: Grant | null) => {
+    if (next?.sessionId !== grant?.sessionId) beganAt = Date.now();
+    grant = next;
+  };
   const turn = (next: Grant | null) => {
     epoch++;
     flight = null;
-    grant = next;
+    use(next);
     inUse = true;
     backoff.succeeded();
   };
@@ -70,7 +77,7 @@ export function createSession(parts: SessionParts): Session {
     changed();
   };
   const adopt = (next: Grant) => {
-    grant = next;
+    use(next);
     backoff.succeeded();
     const { user } = state.get();
     // The cookie is another user's now: what the page shows is not that user's.
@@ -151,5 +158,6 @@ export function createSession(parts: SessionParts): Session {
       return Math.max(grant && state.get().user ? grant.dueAt : 0, backoff.readyAt());
     },
     isInUse: () => inUse,
+    beganAt: () => beganAt,
   };
 }

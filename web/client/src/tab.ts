@@ -62,6 +62,8 @@ export function openTab({ name, session, state, backoff, delivery, clock, ask, m
       else session.doubt();
       return;
     }
+    // Heard late, by a tab that slept: another login has come behind it.
+    if (message.at < session.beganAt()) return;
     session.end();
     // Where each tab holds a session of its own, that one is to end, too.
     const leave = async () => {

@@ -15,16 +15,17 @@ interface Work {
   /** Does it; never rejects. */
   run(): Promise<void>;
   /** The page woke up, or is online again; `wasFrozen`: it heard nothing meanwhile. */
-  woke(wasFrozen: boolean): void;
+  woke(wasFrozen: boolean | undefined): void;
 }
 
 export function keepUp(work: Work): Upkeep {
+  const ending = new AbortController();
+  const { signal } = ending;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopped = false;
   const arm = () => {
     clearTimeout(timer);
     const wait = work.dueIn();
-    if (stopped || wait === Infinity) return;
+    if (signal.aborted || wait === Infinity) return;
     timer = setTimeout(tick, Math.max(0, Math.min(wait, LONGEST_NAP)));
     // Keeps no Node process alive.
     (timer as { unref?: () => void }).unref?.();
@@ -32,25 +33,19 @@ export function keepUp(work: Work): Upkeep {
   const tick = () => (work.dueIn() > 0 ? arm() : void work.run().finally(arm));
   const wake = (event: Event) => {
     if (event.type === "visibilitychange" && document.visibilityState !== "visible") return;
-    work.woke((event as PageTransitionEvent).persisted === true);
+    work.woke((event as PageTransitionEvent).persisted);
     tick();
   };
-
-  const stopListening = [
-    listen(globalThis, ["online", "pageshow", "focus"], wake),
-    listen(globalThis.document, ["visibilitychange"], wake),
-  ];
+  // There is no window in a worker, and neither of them on a server.
+  const listen = (target: Partial<EventTarget> | undefined, ...types: string[]) =>
+    types.forEach((type) => target?.addEventListener?.(type, wake, { signal }));
+  listen(globalThis, "online", "pageshow", "focus");
+  listen(globalThis.document, "visibilitychange");
   return {
     arm,
     stop() {
-      stopped = true;
+      ending.abort();
       clearTimeout(timer);
-      stopListening.forEach((stop) => stop());
     },
   };
-}
-
-function listen(target: Partial<EventTarget> | undefined, types: string[], listener: (event: Event) => void) {
-  types.forEach((type) => target?.addEventListener?.(type, listener));
-  return () => types.forEach((type) => target?.removeEventListener?.(type, listener));
 }

@@ -86,27 +86,54 @@ describe("a logout in one tab", () => {
     expect(await there.restore()).toBeNull();
   });
 
-  it("heard late does not end the session that began behind it in a shared store", async () => {
-    // Both before the other tab hears of either.
+  describe("heard late", () => {
+    /** A tab hears of things behind this time; both of a logout and a login, say, when it wakes up. */
+    const DELAY = 400;
+    const store = () => ({ delivery: "body", tokenStore: sharedStore() }) as const;
     class LateChannel extends BroadcastChannel {
       override postMessage(message: unknown) {
-        setTimeout(() => super.postMessage(message), 300);
+        setTimeout(() => super.postMessage(message), DELAY);
       }
     }
-    vi.stubGlobal("BroadcastChannel", LateChannel);
-    const store = sharedStore();
-    const here = await world.signedIn({ delivery: "body", tokenStore: store });
-    const there = world.open({ delivery: "body", tokenStore: store });
-    await there.restore();
-    const states: AuthState[] = [];
-    there.onAuthStateChange((state) => states.push(state));
-    await Promise.all([here.logout(), here.login(ADA_LOGIN)]);
-    const { refreshToken } = store.tokens!;
-    await until(() => statuses(states).join() === "signedIn,signedOut,unknown,signedIn");
-    await settle();
-    expect(world.server.sessions.size).toBe(1);
-    expect(store.tokens!.refreshToken!.split(".")[0]).toBe(refreshToken!.split(".")[0]);
-    expect((await here.me()).name).toBe("Ada");
+    beforeEach(() => void vi.stubGlobal("BroadcastChannel", LateChannel));
+
+    it.each([
+      ["by cookie", () => ({})],
+      ["by a shared store", store],
+    ])("does not end the session that began behind it, %s", async (_, make) => {
+      const options = make();
+      const [here, there] = [await world.signedIn(options), world.open(options)];
+      await there.restore();
+      await settle(DELAY + 50);
+      const states: AuthState[] = [];
+      there.onAuthStateChange((state) => states.push(state));
+
+      await Promise.all([here.logout(), here.login(ADA_LOGIN)]);
+      await until(() => statuses(states).join() === "signedIn,signedOut,unknown,signedIn");
+      await settle();
+      expect(world.server.sessions.size).toBe(1);
+      expect(await world.open(options).restore()).toEqual(ADA);
+    });
+
+    it.each([
+      ["by cookie", () => ({})],
+      ["by a shared store", store],
+    ])("does not end the session that this tab is in already, %s", async (_, make) => {
+      const options = make();
+      const [here, there] = [await world.signedIn(options), world.open(options)];
+      await there.restore();
+      await settle(DELAY + 50);
+      const states: AuthState[] = [];
+      there.onAuthStateChange((state) => states.push(state));
+
+      await here.logout();
+      await here.login(ADA_LOGIN);
+      await there.refresh();
+      await settle(DELAY + 100);
+      expect(statuses(states)).toEqual(["signedIn"]);
+      expect(world.server.sessions.size).toBe(1);
+      expect((await there.me()).name).toBe("Ada");
+    });
   });
 });
 

@@ -1,0 +1,24 @@
+/** The ways out of a page that needs a signed-in user. */
+
+import type { App } from "./app";
+import { retrying } from "./connection";
+import { leaveNotice } from "./notice";
+import { signInFrom } from "./return-to";
+
+let isLeaving = false;
+
+/** Signs out, here or everywhere, and says so on the sign-in page. Without the server it waits: the cookie is the server's. */
+export async function signOut(app: App, everywhere = false): Promise<void> {
+  isLeaving = true;
+  await retrying({ ...app, text: app.t.account.signingOut }, () => app.auth.logout({ everywhere }));
+  leaveNotice("signedOut");
+  location.assign("/");
+}
+
+/** To the sign-in page, which leads back here. */
+export function sendToSignIn(wasSignedIn: boolean): void {
+  if (isLeaving) return;
+  isLeaving = true;
+  leaveNotice(wasSignedIn ? "ended" : "goOn");
+  location.replace(signInFrom(location));
+}

@@ -1,0 +1,101 @@
+/** Many tabs, and networks that come and go. */
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+
+import { faults, launch, person, signIn, tab } from "./browser";
+import { ADA, type Stage, startStage } from "./stage";
+
+let browser: Browser;
+let stage: Stage;
+
+beforeAll(async () => {
+  [browser, stage] = await Promise.all([launch(), startStage()]);
+});
+afterAll(() => Promise.all([browser.close(), stage.stop()]));
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  expect(faults.splice(0)).toEqual([]);
+});
+
+async function signedIn(context: BrowserContext): Promise<Page> {
+  const page = await tab(context);
+  await page.goto(stage.url);
+  await signIn(page, ADA);
+  await page.getByText("This device").waitFor();
+  return page;
+}
+
+// FE6 RT2
+test("ten tabs that refresh at once stay signed in", async () => {
+  const context = await person(browser);
+  const first = await signedIn(context);
+  const others = await Promise.all(Array.from({ length: 9 }, () => tab(context)));
+  const tabs = [first, ...others];
+  const refreshed: number[] = [];
+  context.on("response", (response) => response.url().endsWith("/auth/refresh") && refreshed.push(response.status()));
+  for (let round = 0; round < 2; round++) {
+    await Promise.all(tabs.map((page) => page.goto(`${stage.url}/account`)));
+    await Promise.all(tabs.map((page) => page.getByText("This device").waitFor()));
+  }
+  expect(refreshed.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(refreshed)).toEqual(new Set([200]));
+  for (const page of tabs) expect(page.url()).toBe(`${stage.url}/account`);
+});
+
+// FE7
+test("a logout in one tab signs out all", async () => {
+  const context = await person(browser);
+  const page = await signedIn(context);
+  const others = await Promise.all([tab(context), tab(context)]);
+  await others[0]!.goto(`${stage.url}/account`);
+  await others[1]!.goto(`${stage.url}/admin`);
+  await others[0]!.getByText("This device").waitFor();
+  await others[1]!.getByRole("heading", { name: "Administration" }).waitFor();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByText("You are signed out.").waitFor();
+  for (const other of others) await other.getByText("Your session has ended.").waitFor();
+  await signIn(others[1]!, ADA);
+  await others[1]!.waitForURL(`${stage.url}/admin`);
+});
+
+// FE9
+test("offline, nobody is signed out; back, everything goes on", async () => {
+  const context = await person(browser);
+  const page = await signedIn(context);
+  await context.setOffline(true);
+  await page.getByText("You are offline. Nothing is lost.").waitFor();
+  await page.getByLabel("New e-mail").fill("ada.new@example.com");
+  await page.locator("#email").getByLabel("Current password").fill(ADA.password);
+  await page.locator("#email").getByRole("button", { name: "Send the link" }).click();
+  await page.locator("#email").getByText("You are offline").waitFor();
+  await context.setOffline(false);
+  await page.getByText("You are connected again.", { exact: true }).waitFor();
+  await page.locator("#email").getByRole("button", { name: "Send the link" }).click();
+  await page.getByText("A mail to ada.new@example.com").waitFor();
+  expect(page.url()).toBe(`${stage.url}/account`);
+});
+
+// FE9
+test("a page that opens while the API is away waits, and goes on by itself", async () => {
+  const context = await person(browser);
+  const page = await signedIn(context);
+  await context.route("**/api/**", (route) => route.abort());
+  await page.reload();
+  await page.getByRole("heading", { name: "The service can't be reached" }).waitFor();
+  expect(page.url()).toBe(`${stage.url}/account`);
+  await context.unroute("**/api/**");
+  await page.getByText("This device").waitFor();
+});
+
+test("a sign-out without the server waits for it instead of pretending", async () => {
+  const context = await person(browser);
+  const page = await signedIn(context);
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByText("the server must hear of it once").waitFor();
+  await context.setOffline(false);
+  await page.getByText("You are signed out.").waitFor();
+  await page.goto(`${stage.url}/account`);
+  await page.getByText("Sign in to go on.").waitFor();
+});
