@@ -126,18 +126,17 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
     await until(() => api.sessions.size === 0);
   });
 
-  it("tabs that refresh by one cookie at once stay signed in, all of them", async () => {
+  it("ten tabs that refresh as they like by one cookie stay signed in, all of them", async () => {
     await login(await open());
-    // No more: Chromium opens six connections to a host.
-    const tabs = await Promise.all(Array.from({ length: 5 }, () => open()));
-    let release!: () => void;
-    const together = new Promise<void>((done) => (release = done));
-    api.fail("/auth/refresh", ...Array<Promise<void>>(5).fill(together));
-    const restored = tabs.map((tab) => tab.evaluate(() => auth.restore()));
-    await until(() => api.count("/auth/refresh") === 5);
-    release();
-    expect((await Promise.all(restored)).map((user) => user?.name)).toEqual(Array(5).fill("Ada"));
-    expect(await tabs[0]!.evaluate(() => auth.refresh())).toMatchObject({ name: "Ada" });
+    const tabs = await Promise.all(Array.from({ length: 10 }, () => open()));
+    const names = tabs.map((tab) =>
+      tab.evaluate(async () => {
+        const told = [await auth.restore()];
+        for (let again = 0; again < 3; again++) told.push(await auth.refresh());
+        return told.map((user) => user?.name);
+      }),
+    );
+    expect((await Promise.all(names)).flat()).toEqual(Array(40).fill("Ada"));
     expect(api.sessions.size).toBe(1);
   });
 
