@@ -17,9 +17,9 @@ export interface paths {
          * Log in
          * @description Exchanges an e-mail and a password for a session. An unknown e-mail and a wrong password get the same answer.
          *
-         *     Five failures lock the e-mail for half an hour, whoever caused them, and even for the right password. A device on which
-         *     the user logged in before counts its own failures: it shows the `device_token` that its login gave it, in the body or,
-         *     with cookies, by itself. Keep that token through logouts.
+         *     Five failures lock the e-mail for half an hour, whoever caused them, and even for the right password. A device
+         *     on which the user logged in before counts its own failures: it shows the `device_token` that its login gave it,
+         *     in the body or, with cookies, by itself. Keep that token through logouts.
          */
         post: operations["login"];
         delete?: never;
@@ -39,12 +39,12 @@ export interface paths {
         put?: never;
         /**
          * Refresh the tokens
-         * @description Exchanges a refresh token for the next pair. The token is in the body, or in the cookie: then no body is needed, and the
-         *     next one is in the cookie, too.
+         * @description Exchanges a refresh token for the next pair. The token is in the body, or in the cookie: then no body is needed,
+         *     and the next one is in the cookie, too.
          *
-         *     Every refresh replaces the token. The old one gets the same successor for ten more seconds (other tabs, a lost answer);
-         *     later it ends the session, since two hold it. A 401 is final: the user must log in again. On any other failure
-         *     keep the token, and try again.
+         *     Every refresh replaces the token. The old one gets the same successor for ten more seconds (other tabs, a lost
+         *     answer); later it ends the session, since two hold it. A 401 is final: the user must log in again. On any other
+         *     failure keep the token, and try again.
          */
         post: operations["refresh"];
         delete?: never;
@@ -64,11 +64,11 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of a refresh token, at once; whoever is logged out already stays so, and gets the same 204. The session's
-         *     access token keeps working until it expires.
+         * @description Ends the session of a refresh token, at once; whoever is logged out already stays so, and gets the same 204. The
+         *     session's access token keeps working until it expires.
          *
-         *     `"everywhere": true` ends all sessions of the user, and all access tokens at once. A token that was replaced before ends
-         *     its own session and no other: it may be stolen.
+         *     `"everywhere": true` ends all sessions of the user, and all access tokens at once. A token that was replaced
+         *     before ends its own session and no other: it may be stolen.
          */
         post: operations["logout"];
         delete?: never;
@@ -89,8 +89,8 @@ export interface paths {
         /**
          * Ask for a reset link
          * @description Mails a link to choose a new password. The answer is the same whether or not the e-mail has an account, and
-         *     comes as fast. One e-mail gets at most one such mail a minute and five a day; beyond that the answer stays the same and
-         *     nothing is sent. Nothing changes on the account.
+         *     comes as fast. One e-mail gets at most one such mail a minute and five a day; beyond that the answer stays the
+         *     same and nothing is sent. Nothing changes on the account.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -110,8 +110,8 @@ export interface paths {
         put?: never;
         /**
          * Choose a new password with a link's token
-         * @description Redeems the token that stands behind `#token=` in the link of a reset or an invitation. All sessions of the user end, a lock
-         *     is cleared, and nobody is logged in by it. A password that is refused leaves the token as it was.
+         * @description Redeems the token that stands behind `#token=` in the link of a reset or an invitation. All sessions of the user
+         *     end, a lock is cleared, and nobody is logged in by it. A password that is refused leaves the token as it was.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -131,8 +131,9 @@ export interface paths {
         put?: never;
         /**
          * Ask for an account
-         * @description Mails a link that proves the address. The answer is the same whether or not the e-mail has an account already; who has one
-         *     gets a mail that says so. To send the mail again, ask again: at most one a minute and five a day go to one address.
+         * @description Mails a link that proves the address. The answer is the same whether or not the e-mail has an account already;
+         *     who has one gets a mail that says so. To send the mail again, ask again: at most one a minute and five a day go
+         *     to one address.
          */
         post: operations["register"];
         delete?: never;
@@ -152,8 +153,8 @@ export interface paths {
         put?: never;
         /**
          * Make the account with a link's token
-         * @description Redeems the token that stands behind `#token=` in the link of a registration, and makes the account with the password that
-         *     is chosen here. A password that is refused leaves the token as it was. Nobody is logged in by it.
+         * @description Redeems the token that stands behind `#token=` in the link of a registration, and makes the account with the
+         *     password that is chosen here. A password that is refused leaves the token as it was. Nobody is logged in by it.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -217,8 +218,8 @@ export interface paths {
         post?: never;
         /**
          * End a session
-         * @description Ends one of the user's own sessions: 204 every time, ended now or before, there or not. Its access token keeps working until
-         *     it expires.
+         * @description Ends one of the user's own sessions: 204 every time, ended now or before, there or not. Its access token keeps
+         *     working until it expires.
          */
         delete: operations["endSession"];
         options?: never;
@@ -237,9 +238,9 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Asks for the current password; wrong ones count towards the lock. All other sessions end. This one goes on with the refresh
-         *     token that it has and the access token of the answer: the one that asked is dead. A `device_token` that is shown, in the
-         *     body or by its cookie, is replaced, too.
+         * @description Asks for the current password; wrong ones count towards the lock. All other sessions end. This one goes on with
+         *     the refresh token that it has and the access token of the answer: the one that asked is dead. A `device_token`
+         *     that is shown, in the body or by its cookie, is replaced, too.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -259,9 +260,9 @@ export interface paths {
         put?: never;
         /**
          * Ask for another e-mail
-         * @description Mails a link to the new address; nothing changes before it is confirmed. Asks for the current password; wrong ones count
-         *     towards the lock. The answer is the same whether or not the new address has an account. Ask again to send the mail again:
-         *     at most one a minute and five a day.
+         * @description Mails a link to the new address; nothing changes before it is confirmed. Asks for the current password; wrong
+         *     ones count towards the lock. The answer is the same whether or not the new address has an account. Ask again to
+         *     send the mail again: at most one a minute and five a day.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -281,8 +282,8 @@ export interface paths {
         put?: never;
         /**
          * Confirm another e-mail with a link's token
-         * @description Redeems the token that stands behind `#token=` in the link that the new address got. Only the user who asked can do it,
-         *     signed in. The old address is told by mail. Sessions go on.
+         * @description Redeems the token that stands behind `#token=` in the link that the new address got. Only the user who asked can
+         *     do it, signed in. The old address is told by mail. Sessions go on.
          */
         post: operations["confirmEmail"];
         delete?: never;
@@ -300,15 +301,15 @@ export interface paths {
         };
         /**
          * All users, or the one with an e-mail
-         * @description Everybody, in no order, each once. A page may have fewer users than were asked for, even none, while there are more:
-         *     go on until `next_cursor` is null.
+         * @description Everybody, in no order, each once. A page may have fewer users than were asked for, even none, while there are
+         *     more: go on until `next_cursor` is null.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Invite a user
-         * @description Makes an account, whose owner gets a mail with a link to choose a password (`POST /auth/reset-password`). Only admins can
-         *     make leads and admins.
+         * @description Makes an account, whose owner gets a mail with a link to choose a password (`POST /auth/reset-password`). Only
+         *     admins can make leads and admins.
          */
         post: operations["inviteUser"];
         delete?: never;
@@ -343,8 +344,8 @@ export interface paths {
         head?: never;
         /**
          * Change a user
-         * @description Changes role, status or name; what is left out stays. Inactive ends all sessions of the user at once. A name of null
-         *     takes it away.
+         * @description Changes role, status or name; what is left out stays. Inactive ends all sessions of the user at once. A name of
+         *     null takes it away.
          */
         patch: operations["changeUser"];
         trace?: never;
@@ -427,8 +428,8 @@ export interface paths {
         };
         /**
          * Who did what to whom
-         * @description The audit trail, the newest entry first; for admins only. Without `since` it goes back seven days. A page may have fewer
-         *     entries than were asked for, even none, while there are more: go on until `next_cursor` is null.
+         * @description The audit trail, the newest entry first; for admins only. Without `since` it goes back seven days. A page may
+         *     have fewer entries than were asked for, even none, while there are more: go on until `next_cursor` is null.
          */
         get: operations["readAudit"];
         put?: never;
@@ -448,9 +449,9 @@ export interface paths {
         };
         /**
          * Public keys of access tokens
-         * @description The keys with which access tokens are signed now, were signed lately or will be signed soon, as a JSON Web Key Set (RFC
-         *     7517). Read it again when a token has an unknown `kid`. Before the first login the set is empty, and with a `SECRET_KEY`
-         *     (HS256) it stays so.
+         * @description The keys with which access tokens are signed now, were signed lately or will be signed soon, as a JSON Web Key
+         *     Set (RFC 7517). Read it again when a token has an unknown `kid`. Before the first login the set is empty, and
+         *     with a `SECRET_KEY` (HS256) it stays so.
          */
         get: operations["getSigningKeys"];
         put?: never;
@@ -470,8 +471,8 @@ export interface paths {
         };
         /**
          * Where the keys are
-         * @description What libraries that check tokens read first, in the form of OpenID Connect Discovery. Nothing else of OpenID Connect is
-         *     offered: there is no page to send users to. It needs a `TOKEN_ISSUER` that is the URL of this host.
+         * @description What libraries that check tokens read first, in the form of OpenID Connect Discovery. Nothing else of OpenID
+         *     Connect is offered: there is no page to send users to. It needs a `TOKEN_ISSUER` that is the URL of this host.
          */
         get: operations["getDiscovery"];
         put?: never;
@@ -656,8 +657,8 @@ export interface components {
             at: components["schemas"]["Time"];
             /**
              * @description What was done, such as `login`, `lock_account`, `logout`, `end_session`, `refresh_reuse`, `change_password`,
-             *     `reset_password`, `change_email`, `confirm_email`, `verify_email`, `create_user`, `change_user`, `delete_user`,
-             *     `unlock`, `end_sessions`, `send_reset`, `mail`.
+             *     `reset_password`, `change_email`, `confirm_email`, `verify_email`, `create_user`, `change_user`,
+             *     `delete_user`, `unlock`, `end_sessions`, `send_reset`, `mail`.
              */
             event: string;
             /** @enum {string} */
@@ -666,7 +667,10 @@ export interface components {
             reason: string | null;
             /** @description The user that it was about. */
             user_id?: components["schemas"]["Id"];
-            /** @description The SHA-256 of an e-mail that has no account. People type passwords into that field, so it is not kept readable. */
+            /**
+             * @description The SHA-256 of an e-mail that has no account. People type passwords into that field, so it is not kept
+             *     readable.
+             */
             email_hash?: string;
             /** @description Who did it, where that need not be the user it was about. */
             actor: components["schemas"]["UserActor"] | components["schemas"]["OperatorActor"] | null;
@@ -787,15 +791,18 @@ export interface components {
         Password: string;
         /**
          * Format: password
-         * @description At most 72 bytes of UTF-8, taken byte for byte. By default 12 characters or more, with an upper-case and a lower-case
-         *     letter, a digit and one of ``!@#$%^&*()_+-=[]{}|;:,.<>?``; with `PASSWORD_POLICY=nist` 15 or more of any kind. Not the current
-         *     one, without the product's name and what stands before the @ of the e-mail, and no common word with digits and symbols
-         *     around it.
+         * @description At most 72 bytes of UTF-8, taken byte for byte. By default 12 characters or more, with an upper-case and a
+         *     lower-case letter, a digit and one of ``!@#$%^&*()_+-=[]{}|;:,.<>?``; with `PASSWORD_POLICY=nist` 15 or more of
+         *     any kind. Not the current one, without the product's name and what stands before the @ of the e-mail, and no
+         *     common word with digits and symbols around it.
          */
         NewPassword: string;
         /** @description What stands behind `#token=` in the mail's link, 43 characters. */
         MailedToken: string;
-        /** @description What to call the person, on one line. Spaces around it are dropped. */
+        /**
+         * @description What to call the person, on one line, a letter or digit in it; nothing that turns the direction of text. Spaces
+         *     around it are dropped.
+         */
         Name: string;
         /** @description What to call the person, if that is known. */
         NameOrNull: string | null;
@@ -857,8 +864,8 @@ export interface components {
             };
         };
         /**
-         * @description There is no access token, or it is malformed, too old or of an ended session generation, or its user is gone: refresh, and
-         *     try again once.
+         * @description There is no access token, or it is malformed, too old or of an ended session generation, or its user is gone:
+         *     refresh, and try again once.
          */
         Unauthorized: {
             headers: {
@@ -992,8 +999,8 @@ export interface components {
             };
         };
         /**
-         * @description The network address, or for a change of e-mail the user, asked too often; or, with a `message`, all callers of the API
-         *     together.
+         * @description The network address, or for a change of e-mail the user, asked too often; or, with a `message`, all callers of
+         *     the API together.
          */
         TooManyRequests: {
             headers: {
@@ -1027,8 +1034,8 @@ export interface components {
             };
         };
         /**
-         * @description What the gateway answers before or instead of a function: a path that there is not (404), too many requests of all
-         *     callers together (429), and on `cargo dev` a function that crashed (502) or did not answer in time (504).
+         * @description What the gateway answers before or instead of a function: a path that there is not (404), too many requests of
+         *     all callers together (429), and on `cargo dev` a function that crashed (502) or did not answer in time (504).
          */
         Gateway: {
             headers: {
@@ -1054,8 +1061,8 @@ export interface components {
     };
     headers: {
         /**
-         * @description The refresh token as `__Host-refresh_token` and the device token as `__Host-device_token`, one header each, where
-         *     tokens travel in cookies. Deleted with an empty value and `Max-Age=0`.
+         * @description The refresh token as `__Host-refresh_token` and the device token as `__Host-device_token`, one header each,
+         *     where tokens travel in cookies. Deleted with an empty value and `Max-Age=0`.
          * @example __Host-refresh_token=eyJhbGciOiJIUzI1NiJ9.eyJ0eXBlIjoicmVmcmVzaCJ9.c2lnbmF0dXJl; Path=/; Max-Age=604800; Secure; HttpOnly; SameSite=Strict
          */
         SetCookie: string;
@@ -1206,7 +1213,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Logged out. Gets the examples `token_in_body`, `cookies` and `everywhere`. A token in the cookie is deleted there. */
+            /**
+             * @description Logged out. Gets the examples `token_in_body`, `cookies` and `everywhere`. A token in the cookie is deleted
+             *     there.
+             */
             204: {
                 headers: {
                     "Set-Cookie": components["headers"]["SetCookie"];
@@ -1296,7 +1306,10 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The token is unknown, used, too old or made void by a newer one, or its user is inactive; or the body is no JSON. */
+            /**
+             * @description The token is unknown, used, too old or made void by a newer one, or its user is inactive; or the body is no
+             *     JSON.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1378,8 +1391,8 @@ export interface operations {
                 };
             };
             /**
-             * @description The token is unknown, used, too old or made void by a newer one, or the address has an account by now; or the body
-             *     is no JSON.
+             * @description The token is unknown, used, too old or made void by a newer one, or the address has an account by now; or
+             *     the body is no JSON.
              */
             400: {
                 headers: {
@@ -1529,8 +1542,8 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["NotJson"];
             /**
-             * @description `current_password` is another, or the new one breaks rules, all of which are told; or fields are missing, wrong or
-             *     unknown.
+             * @description `current_password` is another, or the new one breaks rules, all of which are told; or fields are missing,
+             *     wrong or unknown.
              */
             422: {
                 headers: {
@@ -1573,7 +1586,10 @@ export interface operations {
             403: components["responses"]["ForbiddenOrLocked"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["NotJson"];
-            /** @description `current_password` is another, or `new_email` is the user's already; or fields are missing, wrong or unknown. */
+            /**
+             * @description `current_password` is another, or `new_email` is the user's already; or fields are missing, wrong or
+             *     unknown.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1611,8 +1627,8 @@ export interface operations {
                 };
             };
             /**
-             * @description The token is unknown, used, too old, made void by a newer one or another user's, or the address has an account by
-             *     now; or the body is no JSON.
+             * @description The token is unknown, used, too old, made void by a newer one or another user's, or the address has an
+             *     account by now; or the body is no JSON.
              */
             400: {
                 headers: {
