@@ -173,7 +173,8 @@ mod tests {
     fn typing_mistakes_strays_and_points_without_a_test_are_faults() {
         // A test for the first promise of every point but the last.
         let (last, others) = POINTS.split_last().expect("points");
-        let mut tests: Vec<_> = others.iter().map(|point| source(point.title, &[], point.promises[0].0)).collect();
+        let mut tests: Vec<_> =
+            others.iter().map(|point| source(point.title, &[], point.promises[0].0)).collect();
         tests.push(source("typo", &[], "AT99"));
         let ran: Vec<_> = tests.iter().map(|test| (test.name.clone(), Passed)).collect();
         let results = results(&ran.iter().map(|(name, end)| (name.as_str(), *end)).collect::<Vec<_>>());
