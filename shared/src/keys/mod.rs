@@ -113,7 +113,8 @@ impl<T: KeySet> Cache<T> {
     }
 
     async fn read(&mut self, store: &Store, config: &Config, now: Timestamp) -> Result<Arc<T>> {
-        match T::read(store, config, now).await {
+        // Boxed: it is seldom done, and would make the future of every request larger.
+        match Box::pin(T::read(store, config, now)).await {
             Ok(keys) => {
                 let keys = Arc::new(keys);
                 self.held = Some(Held { keys: Arc::clone(&keys), read_at: now });
