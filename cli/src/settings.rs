@@ -4,7 +4,7 @@ use std::fmt;
 
 use mailer::Mails;
 use serde::Serialize;
-use shared::config::{Config, SettingInForce};
+use shared::config::SettingInForce;
 
 use crate::{
     failure::Failure,

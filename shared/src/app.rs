@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use crate::{
     aws,
     config::{Config, SecretKey},
-    domain::Timestamp,
+    domain::{Algorithm, PublicKeys, Timestamp},
     error::{Error, Result},
     event,
     keys::{KeySet, Keys},
@@ -46,14 +46,18 @@ impl<T: KeySet> App<Keys<T>> {
     /// that can't be read are no reason not to start: requests answer 503 until they can. Errors: a setting is bad; the
     /// function must not start.
     pub async fn from_env() -> std::result::Result<Self, StartError> {
-        let KeylessApp { config, store, .. } = KeylessApp::without_key().await?;
-        let keys = match SecretKey::from_env(config.algorithm)? {
-            Some(secret) => Keys::of_secret(&secret, &config),
+        let keyless = KeylessApp::without_key().await?;
+        let keys = match SecretKey::from_env(keyless.config.algorithm)? {
+            Some(secret) => Keys::of_secret(&secret, &keyless.config),
             None => Keys::of_table(),
         };
+        Ok(Self::started(keyless, keys).await)
+    }
+
+    async fn started(KeylessApp { config, store, .. }: KeylessApp, keys: Keys<T>) -> Self {
         let app = Self { config, store, keys };
         let _ = timeout(INIT_LIMIT, app.keys(Timestamp::now())).await;
-        Ok(app)
+        app
     }
 
     /// The keys at `now`, for one request. Errors: `Unavailable`.
@@ -93,6 +97,19 @@ impl<T: KeySet + AsRef<SessionTokens>> App<Keys<T>> {
     /// What a refresh token says, if it is ours and alive at `now`. Errors: `InvalidRefreshToken`, `Unavailable`.
     pub async fn verify_refresh(&self, token: &str, now: Timestamp) -> Result<RefreshToken> {
         self.verify(now, |keys| keys.as_ref().verify_refresh(token, now), Error::InvalidRefreshToken).await
+    }
+}
+
+impl VerifierApp {
+    /// As [`App::from_env`], for the function that publishes keys. It is not given SECRET_KEY: where that signs, there is
+    /// nothing to publish.
+    pub async fn publishing() -> std::result::Result<Self, StartError> {
+        let keyless = KeylessApp::without_key().await?;
+        let keys = match keyless.config.algorithm {
+            Algorithm::Hs256 => Keys::fixed(AccessVerifier::of_keys(PublicKeys::default(), &keyless.config)?),
+            _ => Keys::of_table(),
+        };
+        Ok(Self::started(keyless, keys).await)
     }
 }
 

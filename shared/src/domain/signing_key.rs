@@ -21,7 +21,7 @@ pub struct InvalidKeyId;
 /// The public half of a key: a row of the table's part `public`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
-    /// Keys are counted from 1; a number is given once.
+    /// Keys are counted from 1; no two have one number.
     pub number: u64,
     /// Its name.
     pub id: KeyId,
@@ -48,6 +48,8 @@ pub struct PrivateKey {
 pub struct SessionSecret {
     /// The one in force has the highest number.
     pub number: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// Random bytes.
     pub bytes: Zeroizing<[u8; 32]>,
 }
@@ -83,12 +85,12 @@ impl KeyState {
 }
 
 impl PublicKeys {
-    /// How long a key is published before it signs. Whoever caches our keys may do so for half of it, and API Gateway's
-    /// authorizer, which caches them for up to two hours, knows it in time.
-    pub const LEAD: Duration = Duration::from_secs(2 * 3600);
-
-    /// A function that can't read the table goes on with keys so old, and no older ones: well under the lead.
+    /// A function that can't read the table goes on with keys so old, and no older ones.
     pub const LONGEST_CACHED: Duration = Duration::from_secs(3600);
+
+    /// How long a key is published before it signs: what we publish may be an hour old, and API Gateway's authorizer keeps
+    /// it for two more.
+    pub const LEAD: Duration = Duration::from_secs(3 * 3600);
 
     /// How far clocks may differ.
     const CLOCK_SKEW: Duration = Duration::from_secs(5);
@@ -150,10 +152,10 @@ impl PublicKeys {
 
 impl SessionSecret {
     /// A new one, from the operating system's randomness. Panics where that has none: there is no weaker secret.
-    pub fn generate(number: u64) -> Self {
+    pub fn generate(number: u64, created_at: Timestamp) -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
         SysRng.try_fill_bytes(bytes.as_mut_slice()).expect("the operating system gives randomness");
-        Self { number, bytes }
+        Self { number, created_at, bytes }
     }
 
     /// Its name.

@@ -38,9 +38,9 @@ impl KeySet for SessionTokens {
         Self::of_secret(secret, config)
     }
 
-    async fn read(store: &Store, config: &Config, _: Timestamp) -> Result<Self> {
+    async fn read(store: &Store, config: &Config, now: Timestamp) -> Result<Self> {
         let secret = store.signing_keys.session().await?;
-        Ok(Self::of_key(&secret.unwrap_or_else(|| SessionSecret::generate(0)), config))
+        Ok(Self::of_key(&secret.unwrap_or_else(|| SessionSecret::generate(0, now)), config))
     }
 }
 
@@ -78,10 +78,10 @@ const TRIES: usize = 3;
 /// Makes the first key, or secret, or both. Many may do so at once: one of them does, and the others will read it.
 async fn make_first(store: &Store, config: &Config, now: Timestamp, key: bool, session: bool) -> Result<()> {
     let pair = if key { Some(rotation::new_pair(config.algorithm, 1, now, now)?) } else { None };
-    let secret = session.then(|| SessionSecret::generate(1));
-    let made = |id| Event::success("create_key").because("first_use").key(id);
-    let ids = [pair.as_ref().map(|pair| pair.public.id.clone()), secret.as_ref().map(SessionSecret::id)];
-    let events: Vec<_> = ids.into_iter().flatten().map(made).collect();
+    let secret = session.then(|| SessionSecret::generate(1, now));
+    let of_pair = pair.as_ref().map(|pair| rotation::created(&pair.public, "first_use"));
+    let made = |secret: &SessionSecret| Event::success("create_key").because("first_use").key(secret.id());
+    let events: Vec<_> = of_pair.into_iter().chain(secret.as_ref().map(made)).collect();
     let entries: Vec<_> = events.iter().map(|event| event.entry_without_caller(now)).collect();
     let change = KeyChange { new: pair.as_ref(), new_session: secret.as_ref(), ..KeyChange::default() };
     if store.change_keys(change, &entries).await? {

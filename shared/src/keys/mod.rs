@@ -18,11 +18,11 @@ use crate::{
     store::Store,
 };
 
-/// Keys, or what is made of them. Those of the table are read again from time to time; one secret stays what it is.
+/// Keys, or what is made of them. Those of the table are read again from time to time.
 pub struct Keys<T>(Source<T>);
 
 enum Source<T> {
-    Secret(Arc<T>),
+    Fixed(Arc<T>),
     Table(Mutex<Cache<T>>),
 }
 
@@ -50,7 +50,12 @@ const PAUSE: Duration = Duration::from_secs(30);
 impl<T: KeySet> Keys<T> {
     /// The one secret of SECRET_KEY.
     pub fn of_secret(secret: &SecretKey, config: &Config) -> Self {
-        Self(Source::Secret(Arc::new(T::of_secret(secret, config))))
+        Self::fixed(T::of_secret(secret, config))
+    }
+
+    /// Keys that stay what they are.
+    pub fn fixed(keys: T) -> Self {
+        Self(Source::Fixed(Arc::new(keys)))
     }
 
     /// The keys of the table, read when they are needed.
@@ -62,7 +67,7 @@ impl<T: KeySet> Keys<T> {
     /// other key takes their place (promise KY4).
     pub async fn current(&self, store: &Store, config: &Config, now: Timestamp) -> Result<Arc<T>> {
         let cache = match &self.0 {
-            Source::Secret(keys) => return Ok(Arc::clone(keys)),
+            Source::Fixed(keys) => return Ok(Arc::clone(keys)),
             Source::Table(cache) => cache,
         };
         let mut cache = cache.lock().await;

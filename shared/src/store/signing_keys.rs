@@ -1,8 +1,8 @@
 //! SigningKeys: the keys that sign tokens. Key: part + number.
 //!
 //! A policy can grant one part and no other (`dynamodb:LeadingKeys`). `public`: kid, algorithm, jwk, created_at,
-//! signs_from. `private`: pkcs8, of the public half with the same number. `session`: secret; the highest number is in
-//! force. What a key does follows from times alone (`domain::PublicKeys`): no row is ever changed.
+//! signs_from. `private`: pkcs8, of the public half with the same number. `session`: created_at, secret; the highest
+//! number is in force. What a key does follows from times alone (`domain::PublicKeys`): no row is ever changed.
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use zeroize::Zeroizing;
@@ -56,10 +56,11 @@ impl SigningKeys {
     pub async fn session(&self) -> Result<Option<SessionSecret>> {
         let mut rows = self.part(SESSION).await?;
         let Some(mut row) = rows.pop() else { return Ok(None) };
-        let number = Reader::new(&self.0.name, &row).parsed("number")?;
+        let read = Reader::new(&self.0.name, &row);
+        let (number, created_at) = (read.parsed("number")?, read.time("created_at")?);
         let bytes = self.take_secret(&mut row, "secret")?;
         let bytes = bytes.as_slice().try_into().map_err(|_| self.fault("secret"))?;
-        Ok(Some(SessionSecret { number, bytes: Zeroizing::new(bytes) }))
+        Ok(Some(SessionSecret { number, created_at, bytes: Zeroizing::new(bytes) }))
     }
 
     /// The rows of a part, the lowest number first.
@@ -118,6 +119,7 @@ pub(super) fn private_item(half: &PrivateKey) -> Item {
 
 pub(super) fn session_item(secret: &SessionSecret) -> Item {
     let mut item = key(SESSION, secret.number);
+    item.insert("created_at".to_owned(), time(secret.created_at));
     item.insert("secret".to_owned(), AttributeValue::B(Blob::new(secret.bytes.as_slice())));
     item
 }
