@@ -8,6 +8,7 @@ mod asked;
 pub mod call;
 mod cost;
 mod functions;
+pub mod keys;
 pub mod look;
 mod managers;
 mod people;
