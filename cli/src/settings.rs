@@ -4,7 +4,7 @@ use std::fmt;
 
 use mailer::Mails;
 use serde::Serialize;
-use shared::config::{Config, SettingInForce};
+use shared::config::SettingInForce;
 
 use crate::{
     failure::Failure,
@@ -23,7 +23,7 @@ pub fn show(place: &Place, output: &mut Output) -> Result<(), Failure> {
     let (config, settings) = place.settings()?;
     let wrong =
         |error: &dyn fmt::Display| Failure::Usage(format!("the environment has a wrong setting.\n{error}"));
-    if let Some(mail) = Config::check_others_if_given().map_err(|error| wrong(&error))? {
+    if let Some(mail) = config.check_others_if_given().map_err(|error| wrong(&error))? {
         Mails::new(&config, &mail).map_err(|error| wrong(&error))?;
     }
     output.print(&Settings { settings, recommendations: config.recommendations() })

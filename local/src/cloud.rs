@@ -100,18 +100,22 @@ impl Cloud {
     /// When the template, the data folder or a binary is not as it must be.
     pub async fn start(options: &Options, ports: Ports) -> Result<Self, Error> {
         let port = ports.gateway.local_addr()?.port();
-        let (db, secret_key, lock) = match &options.data {
+        let (db, lock) = match &options.data {
             Some(folder) => {
                 data::make(folder)?;
                 let lock = data::lock(folder)?;
-                (dynamodb::open(folder)?, data::secret_key(folder)?, Some(lock))
+                (dynamodb::open(folder)?, Some(lock))
             }
-            None => (Database::memory()?, data::fresh_secret_key(), None),
+            None => (Database::memory()?, None),
         };
-        let mut template = Template::read(&options.template)?.with_local_values(port, &secret_key);
-        // Else the functions would know a front end that the gateway's CORS does not. Our own pages are one, too.
+        let mut template = Template::read(&options.template)?.with_local_values(port);
+        // The gateway's CORS must know the front end that the functions know, and our own pages are one, too; and a secret
+        // decides the algorithm, too.
         if let Some(origins) = given("ALLOWED_ORIGINS") {
             template = template.with("FrontendOrigins", &format!("{origins},http://localhost:{port}"));
+        }
+        if let Some(secret) = given("SECRET_KEY") {
+            template = template.with("SecretKey", &secret);
         }
         let mut engine = Engine::start(db, &template, ports.dynamodb)?;
         engine.sweep_every(Duration::from_secs(1));

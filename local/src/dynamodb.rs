@@ -124,7 +124,7 @@ mod tests {
     #[tokio::test]
     async fn all_tables_of_the_template_are_there() {
         let engine = start_in_memory(&ours()).await.expect("an engine");
-        assert_eq!(engine.db.table_count().expect("a count"), 9);
+        assert_eq!(engine.db.table_count().expect("a count"), 10);
         assert!(!engine.has("latchkey-Users", &json!({ "user_id": { "S": "nobody" } })));
     }
 

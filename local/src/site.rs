@@ -142,7 +142,7 @@ mod tests {
         /// With the headers of our own template.
         pub fn of_our_template(folder: &str) -> Self {
             let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
-            let template = Template::read(path).expect("template.yaml").with_local_values(9000, "secret");
+            let template = Template::read(path).expect("template.yaml").with_local_values(9000);
             let settings = template.functions().expect("functions").remove(0).environment;
             Self::new(folder.into(), &template, &settings).expect("headers")
         }

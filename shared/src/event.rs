@@ -1,8 +1,8 @@
 //! Security events: one JSON line each in the function's log (promise OP5).
 //!
 //! A line has `timestamp`, `level`, `event`, `outcome`, and where they apply `reason`, `request_id`, `address`,
-//! `user_id`, `actor` (who did it to that user), `change`, `session_id`, `intent_id`, `email_hash` (SHA-256 of the
-//! canonical e-mail) and `detail` (why a service behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
+//! `user_id`, `actor` (who did it to that user), `change`, `session_id`, `intent_id`, `key_id`, `email_hash` (SHA-256 of
+//! the canonical e-mail) and `detail` (why a service behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
 //! an [`Event`] takes ids and fixed words. The audit trail has an entry of the same words for what operators ask about
 //! later.
 
@@ -11,7 +11,8 @@ use tracing::{info, warn};
 use crate::{
     caller::Caller,
     domain::{
-        Actor, AuditEntry, AuditId, EmailHash, IntentId, Outcome, SessionId, Subject, Timestamp, UserId,
+        Actor, AuditEntry, AuditId, EmailHash, IntentId, KeyId, Outcome, SessionId, Subject, Timestamp,
+        UserId,
     },
     error::Error,
 };
@@ -28,6 +29,7 @@ pub struct Event {
     change: Option<String>,
     session_id: Option<SessionId>,
     intent_id: Option<IntentId>,
+    key_id: Option<KeyId>,
     detail: Option<String>,
 }
 
@@ -77,13 +79,18 @@ impl Event {
         Self { intent_id: Some(intent), ..self }
     }
 
+    /// Which signing key it was about.
+    pub fn key(self, key: KeyId) -> Self {
+        Self { key_id: Some(key), ..self }
+    }
+
     /// What failed, if that is for the log alone: a service's code and request id.
     pub fn caused_by(self, error: &Error) -> Self {
         Self { detail: error.internal_cause().map(str::to_owned), ..self }
     }
 
-    /// The same for the audit trail, with who asked and when. It is about the user, or else about the e-mail; one of
-    /// both must have been said.
+    /// The same for the audit trail, with who asked and when. It is about the user, or else about the e-mail or the
+    /// signing key; one of them must have been said.
     pub fn entry(&self, caller: &Caller) -> AuditEntry {
         AuditEntry {
             address: caller.address.known(),
@@ -96,14 +103,16 @@ impl Event {
     /// The same, of something that no request asked for.
     pub fn entry_without_caller(&self, now: Timestamp) -> AuditEntry {
         let about_user = self.user_id.map(Subject::UserId);
-        let subject = about_user.or_else(|| self.email_hash.clone().map(Subject::EmailHash));
+        let subject = about_user
+            .or_else(|| self.email_hash.clone().map(Subject::EmailHash))
+            .or_else(|| self.key_id.clone().map(Subject::KeyId));
         AuditEntry {
             id: AuditId::generate(),
             at: now,
             event: self.name.to_owned(),
             outcome: if self.succeeded { Outcome::Success } else { Outcome::Failure },
             reason: self.reason.map(str::to_owned),
-            subject: subject.expect("an audited event is about somebody"),
+            subject: subject.expect("an audited event is about somebody or something"),
             actor: self.actor.clone(),
             change: self.change.clone(),
             session_id: self.session_id,
@@ -137,6 +146,7 @@ impl Event {
                     change = self.change.as_deref(),
                     session_id = self.session_id.map(tracing::field::display),
                     intent_id = self.intent_id.map(tracing::field::display),
+                    key_id = self.key_id.map(tracing::field::display),
                     email_hash = self.email_hash.map(tracing::field::display),
                     detail = self.detail,
                 )

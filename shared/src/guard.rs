@@ -6,6 +6,8 @@ use crate::{
     domain::{Role, SessionId, Status, User},
     error::{Error, Result},
     event::Event,
+    keys::{KeySet, Keys},
+    token::AccessVerifier,
 };
 
 /// Who passed the guard.
@@ -21,11 +23,16 @@ pub const MANAGERS: &[Role] = &[Role::Admin, Role::Lead];
 
 /// Checks the caller's bearer token and re-reads the user (promise AT8): role and status are as the table has them
 /// now, whatever the token says. Errors: `NotAuthenticated` without a token,
-/// `InvalidAccessToken` if it is bad, of an ended generation or its user is gone, `UserInactive`.
-pub async fn authenticate(app: &App, caller: &Caller) -> Result<SignedIn> {
+/// `InvalidAccessToken` if it is bad, of an ended generation or its user is gone, `UserInactive`, `Unavailable`.
+pub async fn authenticate<T>(app: &App<Keys<T>>, caller: &Caller) -> Result<SignedIn>
+where
+    T: KeySet + AsRef<AccessVerifier>,
+{
     let bearer = caller.bearer_token.as_ref().ok_or(Error::NotAuthenticated)?;
-    let token = app.tokens.verify_access(bearer.expose(), caller.now).inspect_err(|_| {
-        Event::failure("access", "invalid_token").log(caller);
+    let token = app.verify_access(bearer.expose(), caller.now).await.inspect_err(|error| {
+        if matches!(error, Error::InvalidAccessToken) {
+            Event::failure("access", "invalid_token").log(caller);
+        }
     })?;
     let refuse = |reason, error| {
         Event::failure("access", reason).user(token.user_id).session(token.session_id).log(caller);
@@ -42,7 +49,10 @@ pub async fn authenticate(app: &App, caller: &Caller) -> Result<SignedIn> {
 }
 
 /// As [`authenticate`], for users with one of these roles (promise AD1). Errors: besides, `NotEnoughPermissions`.
-pub async fn require(app: &App, caller: &Caller, roles: &[Role]) -> Result<SignedIn> {
+pub async fn require<T>(app: &App<Keys<T>>, caller: &Caller, roles: &[Role]) -> Result<SignedIn>
+where
+    T: KeySet + AsRef<AccessVerifier>,
+{
     let signed_in = authenticate(app, caller).await?;
     if roles.contains(&signed_in.user.role) {
         return Ok(signed_in);

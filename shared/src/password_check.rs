@@ -11,7 +11,7 @@ use crate::{
     event::Event,
     hashing::{self, Comparison},
     store::{AttemptKey, Credential},
-    token::DeviceToken,
+    token::{DeviceToken, Tokens},
 };
 
 /// Somebody shows a password.
@@ -83,8 +83,8 @@ pub fn attempt_key(
 }
 
 /// What the device token says that came with a request, if it is one of ours.
-pub fn device_of(app: &App, token: Option<&Secret>, caller: &Caller) -> Option<DeviceToken> {
-    app.tokens.verify_device(token?.expose(), caller.now)
+pub fn device_of(tokens: &Tokens, token: Option<&Secret>, caller: &Caller) -> Option<DeviceToken> {
+    tokens.verify_device(token?.expose(), caller.now)
 }
 
 /// Reserves an attempt (promise LG5), then checks the password. Refused: too many failures, or the password is wrong;

@@ -9,6 +9,7 @@ pub mod call;
 pub mod contract;
 mod cost;
 mod functions;
+pub mod keys;
 pub mod look;
 mod managers;
 mod people;

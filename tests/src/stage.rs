@@ -47,9 +47,9 @@ impl Stage {
         Self::run(&["--memory"], settings)
     }
 
-    /// As [`Stage::start`], with its data in a folder.
+    /// As [`Stage::start`], with its data in a folder. Its port is another one each time, and the issuer is not.
     pub async fn with_data(folder: &str) -> Self {
-        Self::run(&["--data", folder], &[])
+        Self::run(&["--data", folder], &[("TOKEN_ISSUER", "http://localhost:9000")])
     }
 
     fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
@@ -94,6 +94,12 @@ impl Stage {
     /// Any request to a path under /api/v1. The answer is as openapi.yaml says, or the test fails.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         send(&self.http, method, &format!("{}{path}", self.api), headers, body).await
+    }
+
+    /// Any request to a path beside the API.
+    pub async fn send_at_root(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let url = format!("{}{path}", self.api.trim_end_matches("/api/v1"));
+        send(&self.http, method, &url, headers, "").await
     }
 
     /// POSTs JSON from another loopback address: another client, as the gateway sees it.

@@ -1,10 +1,11 @@
 //! The project's own tasks, run as `cargo xtask <task>`.
 //!
 //! [`test`] is the whole test run, and [`steps`] times and remembers its parts. [`tools`] looks for what must be
-//! installed, [`results`] runs the tests and reads their lines while [`relay`] shows them, [`python`] lints the
-//! template, [`audit`] and [`licences`] look at the dependencies, [`web`] checks the front end in [`chromium`] and reads
-//! what vitest says ([`web_results`]). [`promises`] lists what the service promises, [`scan`] and [`web_scan`] find the
-//! tests that name it, [`evidence`] joins both with what the tests just said, [`report`] prints it.
+//! installed, [`results`] runs the tests and reads their lines while [`relay`] shows them, [`foreign`] has others verify
+//! our tokens, [`python`] lints the template, [`audit`] and [`licences`] look at the dependencies, [`web`] checks the
+//! front end in [`chromium`] and reads what vitest says ([`web_results`]). [`promises`] lists what the service promises,
+//! [`scan`] and [`web_scan`] find the tests that name it, [`evidence`] joins both with what the tests just said,
+//! [`report`] prints it.
 
 #![expect(clippy::print_stdout, reason = "printing is this program's job")]
 
@@ -13,6 +14,7 @@ mod chromium;
 mod command;
 mod dev;
 mod evidence;
+mod foreign;
 mod licences;
 mod promises;
 mod python;
@@ -35,7 +37,7 @@ use test::{Options, Part};
 const HELP: &str = "\
 cargo xtask test      formatting, lints, build, tests, front end, template, dependencies, and the report of what was shown
     --verbose         the report lists each promise with the tests that show it
-    --only PART       one part alone: fmt, clippy, tests, web, template or dependencies
+    --only PART       one part alone: fmt, clippy, tests, tokens, web, template or dependencies
 cargo dev             builds the functions and runs the cloud on this machine; `cargo dev --help` tells its flags
 cargo xtask help      this page
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     audit,
     command::{self, cargo},
-    licences, python, report,
+    foreign, licences, python, report,
     results::{self, Run},
     steps::{Done, Steps},
     tools, web,
@@ -30,6 +30,7 @@ pub enum Part {
     Clippy,
     Tests,
     Web,
+    Tokens,
     Template,
     Dependencies,
 }
@@ -42,6 +43,7 @@ impl Part {
             "clippy" => Self::Clippy,
             "tests" => Self::Tests,
             "web" => Self::Web,
+            "tokens" => Self::Tokens,
             "template" => Self::Template,
             "dependencies" => Self::Dependencies,
             _ => return None,
@@ -78,6 +80,7 @@ fn try_run(options: &Options) -> Result<bool> {
     // is compiled twice.
     let builds = [
         (Part::Tests, "build --workspace --all-targets --locked"),
+        (Part::Tokens, "build --workspace --all-targets --locked"),
         (Part::Web, "build --workspace --bins --locked"),
     ];
     let build = builds.into_iter().find(|(part, _)| wants(*part));
@@ -90,6 +93,9 @@ fn try_run(options: &Options) -> Result<bool> {
     let mut tests = Run::default();
     if wants(Part::Tests) {
         steps.run("Tests", || results::run(&mut tests));
+    }
+    if wants(Part::Tokens) {
+        steps.run("Foreign", || foreign::run(&workspace, &mut tests));
     }
     if wants(Part::Web) {
         web::check(&mut steps, &workspace, &mut tests);
@@ -106,7 +112,7 @@ fn try_run(options: &Options) -> Result<bool> {
         steps.run("Report", || report::print(&workspace, &tests, checked, options.verbose));
     }
     steps.summarise();
-    if wants(Part::Tests) || wants(Part::Web) {
+    if build.is_some() {
         tests.print_closing_lines();
     }
     Ok(steps.all_passed())

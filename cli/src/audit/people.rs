@@ -70,6 +70,7 @@ impl<'a> People<'a> {
             (Some(email), _) => email.to_string(),
             (None, Subject::UserId(id)) => id.to_string(),
             (None, Subject::EmailHash(hash)) => format!("unknown e-mail {:.8}…", hash.as_str()),
+            (None, Subject::KeyId(id)) => format!("key {id}"),
         }
     }
 
@@ -86,6 +87,7 @@ impl<'a> People<'a> {
         match subject {
             Subject::UserId(id) => self.email(id),
             Subject::EmailHash(hash) => self.asked.as_ref().filter(|email| email.hash() == *hash),
+            Subject::KeyId(_) => None,
         }
     }
 
@@ -97,7 +99,7 @@ impl<'a> People<'a> {
 fn ids(entry: &AuditEntry) -> impl Iterator<Item = UserId> {
     let subject = match entry.subject {
         Subject::UserId(id) => Some(id),
-        Subject::EmailHash(_) => None,
+        Subject::EmailHash(_) | Subject::KeyId(_) => None,
     };
     let actor = match entry.actor {
         Some(Actor::UserId(id)) => Some(id),

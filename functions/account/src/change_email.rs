@@ -35,7 +35,8 @@ impl Decode for ChangeEmail {
 /// writes to so many addresses a day and no more.
 pub(crate) async fn change_email(app: &App, request: ChangeEmail, caller: Caller) -> Result<Reply> {
     let ChangeEmail { new_email, current_password, device_token } = request;
-    let proof = prove(app, "change_email", &current_password, device_token, &caller).await?;
+    let keys = app.keys(caller.now).await?;
+    let proof = prove(app, &keys, "change_email", &current_password, device_token, &caller).await?;
     proof.checked.forget_failures(app).await?;
     let user = &proof.signed_in.user;
     if new_email == user.email {

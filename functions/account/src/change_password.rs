@@ -33,7 +33,8 @@ impl Decode for ChangePassword {
 /// is given here (promise RT11).
 pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: Caller) -> Result<Reply> {
     let ChangePassword { current_password, new_password, device_token } = request;
-    let proof = prove(app, "change_password", &current_password, device_token, &caller).await?;
+    let keys = app.keys(caller.now).await?;
+    let proof = prove(app, &keys, "change_password", &current_password, device_token, &caller).await?;
     let Proof { signed_in, checked, device } = proof;
     let user = &signed_in.user;
 
@@ -70,7 +71,7 @@ pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: 
 
     let changed =
         User { generation: user.generation + 1, password_version: user.password_version + 1, ..user.clone() };
-    let access = app.tokens.mint_access(&changed, signed_in.session_id, changed.generation, caller.now)?;
+    let access = keys.mint_access(&changed, signed_in.session_id, changed.generation, caller.now)?;
     let Some((device, delivery)) = device else {
         return Ok(Reply::access_token(&access, None, Delivery::Body));
     };
@@ -78,6 +79,6 @@ pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: 
     // was not trusted before gets a new name, since its old one may be locked.
     let was_trusted = device.password_version == user.password_version;
     let device_id = if was_trusted { device.device_id } else { DeviceId::generate() };
-    let device = app.tokens.mint_device(&changed, device_id, changed.password_version, caller.now)?;
+    let device = keys.mint_device(&changed, device_id, changed.password_version, caller.now)?;
     Ok(Reply::access_token(&access, device, delivery))
 }

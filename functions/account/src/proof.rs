@@ -7,7 +7,7 @@ use shared::{
     guard::{self, SignedIn},
     http::{Caller, Delivery},
     password_check::{self, Attempt, Checked, check_password},
-    token::DeviceToken,
+    token::{DeviceToken, Tokens},
 };
 use tokio::try_join;
 
@@ -23,6 +23,7 @@ pub(crate) struct Proof {
 /// `AccountLocked`, and a field error if the password is another.
 pub(crate) async fn prove(
     app: &App,
+    keys: &Tokens,
     event: &'static str,
     current_password: &Password,
     device_token: Option<Secret>,
@@ -37,7 +38,7 @@ pub(crate) async fn prove(
     )?;
 
     let device = caller.device_token(device_token).and_then(|(token, delivery)| {
-        let device = password_check::device_of(app, Some(&token), caller)?;
+        let device = password_check::device_of(keys, Some(&token), caller)?;
         (device.user_id == signed_in.user.id).then_some((device, delivery))
     });
     let shown = device.as_ref().map(|(device, _)| device);

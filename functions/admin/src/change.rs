@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::{Name, User, UserId},
     error::{Error, Result},
     http::{Caller, Decode, Fields, Reply},
@@ -29,7 +29,11 @@ impl Decode for Patch {
 }
 
 /// The rule. Inactive ends all sessions (promise RT10).
-pub(crate) async fn change(app: &App, Patch { user_id, change }: Patch, caller: Caller) -> Result<Reply> {
+pub(crate) async fn change(
+    app: &VerifierApp,
+    Patch { user_id, change }: Patch,
+    caller: Caller,
+) -> Result<Reply> {
     if is_empty(&change) {
         return Err(Error::broken_rules("body", ["must have at least one of role, status, name"]));
     }

@@ -1,7 +1,7 @@
 //! `DELETE /admin/users/{user_id}`: the end of an account.
 
 use shared::{
-    app::App,
+    app::VerifierApp,
     error::Result,
     http::{Caller, Reply},
 };
@@ -9,7 +9,7 @@ use shared::{
 use crate::{authority::Act, manager::Manager, named::Named};
 
 /// The rule. Sessions and tokens are dead at once, and the e-mail is free; what the user did stays in the audit trail.
-pub(crate) async fn delete(app: &App, Named { user_id }: Named, caller: Caller) -> Result<Reply> {
+pub(crate) async fn delete(app: &VerifierApp, Named { user_id }: Named, caller: Caller) -> Result<Reply> {
     let manager = Manager::of(app, caller).await?;
     let target = manager.find(user_id).await?;
     let act = Act::Delete(&target);

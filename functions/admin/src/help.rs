@@ -1,7 +1,7 @@
 //! `POST /admin/users/{user_id}/unlock`, `/end-sessions` and `/send-reset`: help for who can't get in, or must get out.
 
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::{IntentId, Status, User},
     error::{Error, Result},
     event::Event,
@@ -12,7 +12,7 @@ use shared::{
 use crate::{authority::Act, manager::Manager, named::Named};
 
 /// Forgets the failures that locked the user's e-mail.
-pub(crate) async fn unlock(app: &App, named: Named, caller: Caller) -> Result<Reply> {
+pub(crate) async fn unlock(app: &VerifierApp, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("unlock", app, named, caller).await?;
     app.store.unlock(&user.email, &event.entry(&manager.caller)).await?;
     event.log(&manager.caller);
@@ -20,7 +20,7 @@ pub(crate) async fn unlock(app: &App, named: Named, caller: Caller) -> Result<Re
 }
 
 /// Ends all sessions of the user, and all access tokens (promise RT10).
-pub(crate) async fn end_sessions(app: &App, named: Named, caller: Caller) -> Result<Reply> {
+pub(crate) async fn end_sessions(app: &VerifierApp, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("end_sessions", app, named, caller).await?;
     if !app.store.end_sessions(user.id, &event.entry(&manager.caller)).await? {
         return Err(Error::NotFound("user"));
@@ -31,7 +31,7 @@ pub(crate) async fn end_sessions(app: &App, named: Named, caller: Caller) -> Res
 
 /// Mails the user a link to choose a password: who was invited and chose none yet is invited again. The password that
 /// is there goes on working (promise RS12). As seldom as other mails to one address (RS9).
-pub(crate) async fn send_reset(app: &App, named: Named, caller: Caller) -> Result<Reply> {
+pub(crate) async fn send_reset(app: &VerifierApp, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("send_reset", app, named, caller).await?;
     if user.status == Status::Inactive {
         return Err(Error::Conflict(
@@ -57,7 +57,7 @@ pub(crate) async fn send_reset(app: &App, named: Named, caller: Caller) -> Resul
 /// The manager, the user, and what will be said of it; all three acts are open to the same managers.
 async fn begin<'a>(
     name: &'static str,
-    app: &'a App,
+    app: &'a VerifierApp,
     Named { user_id }: Named,
     caller: Caller,
 ) -> Result<(Manager<'a>, User, Event)> {

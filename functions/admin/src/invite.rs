@@ -1,7 +1,7 @@
 //! `POST /admin/users`: an account for somebody else, who is invited by mail to choose a password.
 
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::{Email, Name, Role, User},
     error::{Error, Result},
     event::Event,
@@ -28,7 +28,11 @@ impl Decode for Invite {
 }
 
 /// The rule. Nobody but the owner ever chooses the password (promise AD5).
-pub(crate) async fn invite(app: &App, Invite { email, name, role }: Invite, caller: Caller) -> Result<Reply> {
+pub(crate) async fn invite(
+    app: &VerifierApp,
+    Invite { email, name, role }: Invite,
+    caller: Caller,
+) -> Result<Reply> {
     let manager = Manager::of(app, caller).await?;
     let user = User::new(email, name.map(String::from), role, manager.caller.now);
     manager.may("create_user", Act::Invite(&user)).await?;

@@ -19,13 +19,13 @@ use invite::invite;
 use lambda_http::Request;
 use look::{list, show};
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::Timestamp,
     http::{Answer, routes},
 };
 
 /// Answers a request that came at `now`.
-pub async fn answer(app: &App, request: Request, now: Timestamp) -> Answer {
+pub async fn answer(app: &VerifierApp, request: Request, now: Timestamp) -> Answer {
     routes! { app, request, now;
         GET "/admin/users" => list,
         POST "/admin/users" => invite,

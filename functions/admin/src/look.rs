@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::{Email, Timestamp, UserId},
     error::Result,
     http::{Caller, Decode, Fields, Reply},
@@ -35,7 +35,11 @@ struct Users {
 }
 
 /// The rule: everybody, in no order, each once.
-pub(crate) async fn list(app: &App, List { limit, cursor, email }: List, caller: Caller) -> Result<Reply> {
+pub(crate) async fn list(
+    app: &VerifierApp,
+    List { limit, cursor, email }: List,
+    caller: Caller,
+) -> Result<Reply> {
     Manager::of(app, caller).await?;
     let (users, next_cursor) = match email {
         None => app.store.users.page(cursor, limit.get().into()).await?,
@@ -66,7 +70,7 @@ struct Lockout {
 }
 
 /// The rule.
-pub(crate) async fn show(app: &App, Named { user_id }: Named, caller: Caller) -> Result<Reply> {
+pub(crate) async fn show(app: &VerifierApp, Named { user_id }: Named, caller: Caller) -> Result<Reply> {
     let manager = Manager::of(app, caller).await?;
     let user = manager.find(user_id).await?;
     let failures = app.store.lockouts.get(&user.email.hash(), manager.caller.now).await?;

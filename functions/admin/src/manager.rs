@@ -1,7 +1,7 @@
 //! An admin or lead at work: what all acts have in common.
 
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::{Actor, User, UserId},
     error::{Error, Result},
     event::Event,
@@ -14,14 +14,14 @@ use crate::authority::{Act, Refusal, authorise};
 
 /// Who may administer users, as the guard found him.
 pub(crate) struct Manager<'a> {
-    pub app: &'a App,
+    pub app: &'a VerifierApp,
     pub caller: Caller,
     signed_in: SignedIn,
 }
 
 impl<'a> Manager<'a> {
     /// Errors: those of the guard (promise AD1).
-    pub async fn of(app: &'a App, caller: Caller) -> Result<Self> {
+    pub async fn of(app: &'a VerifierApp, caller: Caller) -> Result<Self> {
         let signed_in = guard::require(app, &caller, guard::MANAGERS).await?;
         Ok(Self { app, caller, signed_in })
     }

@@ -8,7 +8,7 @@ use std::{
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::{Actor, AuditEntry, Email, Role, Subject, Timestamp, UserId},
     error::Result,
     guard,
@@ -74,7 +74,7 @@ struct Shown {
 }
 
 /// The rule: for admins alone.
-pub(crate) async fn read(app: &App, request: Read, caller: Caller) -> Result<Reply> {
+pub(crate) async fn read(app: &VerifierApp, request: Read, caller: Caller) -> Result<Reply> {
     guard::require(app, &caller, &[Role::Admin]).await?;
     let (since, until) = within_what_is_kept(app, &request, caller.now);
     let end = AuditCursor::end_of(until);
@@ -101,14 +101,14 @@ pub(crate) async fn read(app: &App, request: Read, caller: Caller) -> Result<Rep
 }
 
 /// From when until when, without the years in which there can be nothing: an answer walks through days one by one.
-fn within_what_is_kept(app: &App, request: &Read, now: Timestamp) -> (Timestamp, Timestamp) {
+fn within_what_is_kept(app: &VerifierApp, request: &Read, now: Timestamp) -> (Timestamp, Timestamp) {
     let until = request.until.map_or(now, |until| until.min(now));
     let since = request.since.unwrap_or(until - LAST_DAYS);
     (since.max(now - app.config.audit_retention), until)
 }
 
 /// Whom an e-mail's entries are about: its user or, where it has none, itself.
-async fn subject_of(app: &App, email: &Email) -> Result<Subject> {
+async fn subject_of(app: &VerifierApp, email: &Email) -> Result<Subject> {
     let user = app.store.credentials.find_user(email).await?;
     Ok(user.map_or_else(|| Subject::EmailHash(email.hash()), Subject::UserId))
 }
@@ -117,7 +117,7 @@ async fn subject_of(app: &App, email: &Email) -> Result<Subject> {
 const AT_ONCE: usize = 20;
 
 /// The e-mails of all users in these entries who are not gone.
-async fn emails_in(app: &App, entries: &[AuditEntry]) -> Result<HashMap<UserId, Email>> {
+async fn emails_in(app: &VerifierApp, entries: &[AuditEntry]) -> Result<HashMap<UserId, Email>> {
     let ids = entries.iter().flat_map(|entry| [user_in(entry), actor_in(entry)]).flatten();
     let ids: HashSet<UserId> = ids.collect();
     let users = stream::iter(ids).map(|id| app.store.users.get(id)).buffer_unordered(AT_ONCE);
@@ -127,7 +127,7 @@ async fn emails_in(app: &App, entries: &[AuditEntry]) -> Result<HashMap<UserId, 
 fn user_in(entry: &AuditEntry) -> Option<UserId> {
     match &entry.subject {
         Subject::UserId(id) => Some(*id),
-        Subject::EmailHash(_) => None,
+        Subject::EmailHash(_) | Subject::KeyId(_) => None,
     }
 }
 

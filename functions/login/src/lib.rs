@@ -45,6 +45,8 @@ impl Decode for Login {
 /// (promises LG1, LG2, LG4).
 async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
     let Login { email, password, delivery, device_token } = request;
+    // First: without keys nothing is counted, checked or begun.
+    let keys = app.keys(caller.now).await?;
     let ((), credential) = try_join!(
         app.store.rate_limits.count_login(&caller.address, caller.now),
         app.store.credentials.get(&email),
@@ -56,7 +58,7 @@ async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
     })?;
 
     let shown = caller.device_token(device_token).map(|(token, _)| token);
-    let device = password_check::device_of(app, shown.as_ref(), &caller);
+    let device = password_check::device_of(&keys, shown.as_ref(), &caller);
     let key = password_check::attempt_key(&email, credential.as_ref(), device.as_ref());
     let attempt = Attempt { event: "login", session_id: None, email: &email, credential, key };
     let checked = check_password(app, attempt, &password, &caller).await?;
@@ -78,7 +80,7 @@ async fn login(app: &App, request: Login, caller: Caller) -> Result<Reply> {
     // A device that was not trusted gets a new name: its old one may be locked.
     let trusted = device.filter(|device| device.password_version == user.password_version);
     let device_id = trusted.map_or_else(DeviceId::generate, |device| device.device_id);
-    let device = app.tokens.mint_device(&user, device_id, user.password_version, caller.now)?;
-    let tokens = app.tokens.mint(&user, &session, caller.now)?;
+    let device = keys.mint_device(&user, device_id, user.password_version, caller.now)?;
+    let tokens = keys.mint(&user, &session, caller.now)?;
     Ok(Reply::tokens(tokens, device, delivery.unwrap_or(Delivery::Body), Some(&user)))
 }

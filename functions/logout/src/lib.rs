@@ -2,7 +2,7 @@
 
 use lambda_http::Request;
 use shared::{
-    app::App,
+    app::SessionApp,
     domain::{Secret, Session, Timestamp},
     error::{Error, Result},
     event::Event,
@@ -11,7 +11,7 @@ use shared::{
 };
 
 /// Answers a request that came at `now`.
-pub async fn answer(app: &App, request: Request, now: Timestamp) -> Answer {
+pub async fn answer(app: &SessionApp, request: Request, now: Timestamp) -> Answer {
     routes! { app, request, now;
         POST "/auth/logout" => logout,
     }
@@ -33,23 +33,24 @@ impl Decode for Logout {
 
 /// The rule. Whoever is logged out already stays so: 204 every time (promise RT9). But who wants to be logged out
 /// everywhere must be told when the token is none of ours: nothing would have ended.
-async fn logout(app: &App, request: Logout, caller: Caller) -> Result<Reply> {
+async fn logout(app: &SessionApp, request: Logout, caller: Caller) -> Result<Reply> {
     let Some((shown, delivery)) = caller.refresh_token(request.refresh_token) else {
         return if request.everywhere { Err(Error::InvalidRefreshToken) } else { Ok(Reply::no_content()) };
     };
-    match app.tokens.verify_refresh(shown.expose(), caller.now) {
+    match app.verify_refresh(shown.expose(), caller.now).await {
         Ok(token) => end(app, &token, request.everywhere, &caller).await?,
-        Err(error) if request.everywhere => {
+        Err(Error::InvalidRefreshToken) if request.everywhere => {
             Event::failure("logout", "invalid_token").log(&caller);
-            return Err(error);
+            return Err(Error::InvalidRefreshToken);
         }
-        Err(_) => {}
+        Err(Error::InvalidRefreshToken) => {}
+        Err(error) => return Err(error),
     }
     let reply = Reply::no_content();
     Ok(if delivery == Delivery::Cookie { reply.without_refresh_cookie() } else { reply })
 }
 
-async fn end(app: &App, token: &RefreshToken, everywhere: bool, caller: &Caller) -> Result<()> {
+async fn end(app: &SessionApp, token: &RefreshToken, everywhere: bool, caller: &Caller) -> Result<()> {
     let event = Event::success("logout").user(token.user_id).session(token.session_id);
     let all = event.clone().because("everywhere");
     let all_ended = everywhere && end_all_sessions(app, token, &all, caller).await?;
@@ -65,7 +66,12 @@ async fn end(app: &App, token: &RefreshToken, everywhere: bool, caller: &Caller)
 
 /// Ends all sessions of the token's user, if the token may speak for them; whether it did. They are those of the
 /// session's own generation: repeated, or with a token of an earlier generation, it ends nothing more.
-async fn end_all_sessions(app: &App, token: &RefreshToken, event: &Event, caller: &Caller) -> Result<bool> {
+async fn end_all_sessions(
+    app: &SessionApp,
+    token: &RefreshToken,
+    event: &Event,
+    caller: &Caller,
+) -> Result<bool> {
     let session = app.store.sessions.get(token.user_id, token.session_id).await?;
     let Some(session) = session.filter(|session| speaks_for_all(token, session, caller.now)) else {
         return Ok(false);

@@ -2,7 +2,7 @@
 
 use lambda_http::Request;
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::Timestamp,
     error::Result,
     guard,
@@ -10,14 +10,14 @@ use shared::{
 };
 
 /// Answers a request that came at `now`.
-pub async fn answer(app: &App, request: Request, now: Timestamp) -> Answer {
+pub async fn answer(app: &VerifierApp, request: Request, now: Timestamp) -> Answer {
     routes! { app, request, now;
         GET "/users/me" => me,
     }
 }
 
 /// The rule: whoever passes the guard is told what we know about them.
-async fn me(app: &App, _: NoFields, caller: Caller) -> Result<Reply> {
+async fn me(app: &VerifierApp, _: NoFields, caller: Caller) -> Result<Reply> {
     let signed_in = guard::authenticate(app, &caller).await?;
     Ok(Reply::ok(&signed_in.user))
 }

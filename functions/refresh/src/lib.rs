@@ -35,9 +35,13 @@ async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Reply> {
         Event::failure("refresh", "no_token").log(&caller);
         return Err(Error::InvalidRefreshToken);
     };
-    let token = app.tokens.verify_refresh(shown.expose(), caller.now).inspect_err(|_| {
-        Event::failure("refresh", "invalid_token").log(&caller);
+    let token = app.verify_refresh(shown.expose(), caller.now).await.inspect_err(|error| {
+        if matches!(error, Error::InvalidRefreshToken) {
+            Event::failure("refresh", "invalid_token").log(&caller);
+        }
     })?;
+    // Before anything changes, as the user below.
+    let keys = app.keys(caller.now).await?;
     let refuse = |reason| {
         Event::failure("refresh", reason).user(token.user_id).session(token.session_id).log(&caller);
         Err(Error::InvalidRefreshToken)
@@ -65,7 +69,7 @@ async fn refresh(app: &App, request: Refresh, caller: Caller) -> Result<Reply> {
             Rotation::UserIsOutdated => continue,
         };
         Event::success("refresh").user(user.id).session(session.session_id).log(&caller);
-        let tokens = app.tokens.mint(&user, &session, caller.now)?;
+        let tokens = keys.mint(&user, &session, caller.now)?;
         return Ok(Reply::tokens(tokens, None, delivery, None));
     }
     Err(Error::Unavailable("a user's password changed under three tries of a refresh".to_owned()))

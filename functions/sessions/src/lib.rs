@@ -3,7 +3,7 @@
 use lambda_http::Request;
 use serde::Serialize;
 use shared::{
-    app::App,
+    app::VerifierApp,
     domain::{Device, Session, SessionId, Timestamp},
     error::Result,
     event::Event,
@@ -12,7 +12,7 @@ use shared::{
 };
 
 /// Answers a request that came at `now`.
-pub async fn answer(app: &App, request: Request, now: Timestamp) -> Answer {
+pub async fn answer(app: &VerifierApp, request: Request, now: Timestamp) -> Answer {
     routes! { app, request, now;
         GET "/auth/sessions" => list,
         DELETE "/auth/sessions/{session_id}" => end,
@@ -44,7 +44,7 @@ struct Shown {
 }
 
 /// The rule: all sessions of the caller that are alive, and no others (promise RT13).
-async fn list(app: &App, _: NoFields, caller: Caller) -> Result<Reply> {
+async fn list(app: &VerifierApp, _: NoFields, caller: Caller) -> Result<Reply> {
     let signed_in = guard::authenticate(app, &caller).await?;
     let sessions = app.store.sessions.of_user(&signed_in.user, caller.now).await?;
     let shown = |session: Session| Shown {
@@ -72,7 +72,7 @@ impl Decode for End {
 }
 
 /// The rule: one's own sessions only, since they are found by one's own id; 204 every time, ended now or before.
-async fn end(app: &App, End { session_id }: End, caller: Caller) -> Result<Reply> {
+async fn end(app: &VerifierApp, End { session_id }: End, caller: Caller) -> Result<Reply> {
     let signed_in = guard::authenticate(app, &caller).await?;
     let event = Event::success("end_session").user(signed_in.user.id).session(session_id);
     let event = event.change(format!("from session {}", signed_in.session_id));

@@ -1,4 +1,5 @@
-//! CloudFormation's functions (`!Ref`, `!Sub`, `!Join`, `!GetAtt`) and their values on one machine.
+//! CloudFormation's functions (`!Ref`, `!Sub`, `!Join`, `!GetAtt`) and their values on one machine. `!If` is in
+//! [`super::conditions`].
 
 use std::collections::BTreeMap;
 
@@ -50,6 +51,8 @@ pub struct Resolver<'a> {
     pub resources: &'a Map<String, Value>,
     /// Values of the template's parameters.
     pub parameters: &'a BTreeMap<String, Value>,
+    /// The template's `Conditions`.
+    pub conditions: &'a Map<String, Value>,
 }
 
 impl Resolver<'_> {
@@ -62,6 +65,7 @@ impl Resolver<'_> {
                 Some(("Fn::Sub", argument)) => self.substitute(argument),
                 Some(("Fn::Join", argument)) => self.join(argument),
                 Some(("Fn::GetAtt", argument)) => self.attribute(argument),
+                Some(("Fn::If", argument)) => self.branch(argument),
                 Some((function, _)) if function.starts_with("Fn::") => {
                     Err(format!("{function} is not known on one machine"))
                 }
@@ -176,7 +180,8 @@ mod tests {
         let parameters =
             BTreeMap::from([("Origins".into(), json!(["a", "b"])), ("Name".into(), json!("Ada"))]);
         let resources = resources.as_object().expect("an object");
-        let resolver = Resolver { resources, parameters: &parameters };
+        let conditions = Map::new();
+        let resolver = Resolver { resources, parameters: &parameters, conditions: &conditions };
         let table = "arn:aws:dynamodb:eu-west-1:123456789012:table/latchkey-Users";
         let cases = [
             ("!Ref Name", json!("Ada")),

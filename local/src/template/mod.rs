@@ -1,5 +1,6 @@
 //! What `template.yaml` says: functions with their environments and routes, policies, tables, CORS, event sources.
 
+mod conditions;
 pub mod intrinsics;
 mod page_headers;
 pub mod policy;
@@ -50,6 +51,13 @@ pub struct TableSpec {
     pub create: Value,
     /// The attribute that ends an item's life.
     pub ttl: Option<String>,
+}
+
+impl TableSpec {
+    /// The attribute whose value `dynamodb:LeadingKeys` means.
+    pub fn partition_key(&self) -> &str {
+        self.create["KeySchema"][0]["AttributeName"].as_str().unwrap_or_default()
+    }
 }
 
 /// One `AWS::Lambda::EventSourceMapping` of a table's stream.
@@ -109,14 +117,14 @@ impl Template {
 
     /// The same template with the parameters that make sense on one machine.
     #[must_use]
-    pub fn with_local_values(self, port: u16, secret_key: &str) -> Self {
+    pub fn with_local_values(self, port: u16) -> Self {
         let origins = format!(
             "http://localhost:{port},http://127.0.0.1:{port},http://localhost:3000,http://localhost:5173"
         );
         self.with("FrontendOrigins", &origins)
             .with("SenderAddress", "no-reply@latchkey.example")
             .with("ResetUrl", &format!("http://localhost:{port}/reset-password"))
-            .with("SecretKey", secret_key)
+            .with("TokenIssuer", &format!("http://localhost:{port}"))
     }
 
     /// All functions, in the order of their names.
@@ -241,7 +249,9 @@ impl Template {
 
     fn resolve(&self, value: &Value) -> Result<Value, Error> {
         let resources = self.document["Resources"].as_object().ok_or("there are no Resources")?;
-        Ok(Resolver { resources, parameters: &self.parameters }.resolve(value)?)
+        let none = Map::new();
+        let conditions = self.document["Conditions"].as_object().unwrap_or(&none);
+        Ok(Resolver { resources, parameters: &self.parameters, conditions }.resolve(value)?)
     }
 
     fn of_type<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {

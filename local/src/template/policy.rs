@@ -34,6 +34,8 @@ pub struct Condition {
     pub select: Option<Vec<String>>,
     /// `dynamodb:ReturnValues`: what a write may answer, where it says so.
     pub return_values: Option<Vec<String>>,
+    /// `dynamodb:LeadingKeys`: the only partitions that it may touch.
+    pub leading_keys: Option<Vec<String>>,
 }
 
 impl Template {
@@ -111,6 +113,9 @@ fn granted_by(statement: &Value) -> Result<Vec<Grant>, String> {
         return Ok(grants);
     }
     let condition = Condition::read(&statement["Condition"])?;
+    if condition.leading_keys.is_some() && actions.iter().any(|action| action == "Scan") {
+        return Err("a scan has no leading keys: the condition would hold for all of the table".to_owned());
+    }
     let ours = format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{STACK}-");
     for resource in strings(&statement["Resource"]) {
         let table = resource.strip_prefix(&ours).ok_or_else(|| format!("{resource} is no table of ours"))?;
@@ -133,6 +138,7 @@ impl Condition {
             for (key, values) in keys.as_object().into_iter().flatten() {
                 let list = match (operator.as_str(), key.as_str()) {
                     ("ForAllValues:StringEquals", "dynamodb:Attributes") => &mut read.attributes,
+                    ("ForAllValues:StringEquals", "dynamodb:LeadingKeys") => &mut read.leading_keys,
                     ("StringEqualsIfExists", "dynamodb:Select") => &mut read.select,
                     ("StringEqualsIfExists", "dynamodb:ReturnValues") => &mut read.return_values,
                     _ => return Err(format!("a condition that is not understood: {operator} {key}")),
@@ -200,6 +206,10 @@ mod tests {
             statement("Action: '*'"),
             statement("NotAction: dynamodb:GetItem"),
             statement("Action: dynamodb:GetItem, Condition: {StringEquals: {dynamodb:Attributes: [a]}}"),
+            // A scan has no leading keys, and whatever IAM asks of all of none is so.
+            statement(
+                "Action: dynamodb:Scan, Condition: {'ForAllValues:StringEquals': {dynamodb:LeadingKeys: [a]}}",
+            ),
             "[Statement: {Effect: Allow, Action: dynamodb:GetItem, Resource: '*'}]".to_owned(),
             "[Statement: {Effect: Deny, Action: dynamodb:GetItem, Resource: !GetAtt UsersTable.Arn}]"
                 .to_owned(),

@@ -4,7 +4,7 @@ use super::*;
 
 fn ours() -> Template {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
-    Template::read(path).expect("template.yaml").with_local_values(9000, "secret")
+    Template::read(path).expect("template.yaml").with_local_values(9000)
 }
 
 #[test]
@@ -17,8 +17,8 @@ fn each_function_has_its_own_environment_and_no_other() {
         names
     };
     let all = [
-        "account", "admin", "forgot", "login", "logout", "mailer", "me", "refresh", "register", "reset",
-        "sessions",
+        "account", "admin", "forgot", "keys", "login", "logout", "mailer", "me", "refresh", "register",
+        "reset", "rotate", "sessions",
     ];
     assert_eq!(with("TABLE_PREFIX"), all);
     assert_eq!(with("SECRET_KEY"), ["account", "admin", "login", "logout", "me", "refresh", "sessions"]);
@@ -39,9 +39,47 @@ fn a_function_has_the_templates_values() {
 }
 
 #[test]
+fn a_secret_decides_the_algorithm_and_a_kms_key_encrypts_the_keys() {
+    let algorithm = |template: &Template| {
+        let functions = template.functions().expect("functions");
+        let all: std::collections::BTreeSet<_> =
+            functions.iter().map(|function| function.environment["ALGORITHM"].clone()).collect();
+        all.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(algorithm(&ours()), ["ES256"]);
+    assert_eq!(algorithm(&ours().with("SigningAlgorithm", "RS256")), ["RS256"]);
+    assert_eq!(algorithm(&ours().with("SecretKey", "secret").with("SigningAlgorithm", "RS256")), ["HS256"]);
+    let encryption = |template: &Template| {
+        let table = template.document["Resources"]["SigningKeysTable"]["Properties"].clone();
+        template.resolve(&table["SSESpecification"]).expect("resolves")
+    };
+    assert_eq!(encryption(&ours()), Value::Null);
+    let key = "arn:aws:kms:eu-west-1:123456789012:key/1";
+    assert_eq!(encryption(&ours().with("SigningKeysKmsKey", key))["KMSMasterKeyId"], key);
+}
+
+// OP7
+#[test]
+fn whoever_reads_or_writes_signing_keys_may_use_the_operators_kms_key() {
+    let ours = ours();
+    let roles = |policy: &str| {
+        let roles = &ours.document["Resources"][policy]["Properties"]["Roles"];
+        let names = roles.as_array().expect("a list").iter().map(|role| text(&role["Ref"]));
+        names.map(|name| name.trim_end_matches("FunctionRole").to_lowercase()).collect::<Vec<_>>()
+    };
+    for (policy, action) in [("SigningKeysReaders", "Query"), ("SigningKeysWriters", "PutItem")] {
+        let mut named = roles(policy);
+        named.sort();
+        let policies = ours.policies().expect("policies").into_iter();
+        let granted = policies.filter(|(_, policy)| policy.allows(action, "SigningKeys"));
+        assert_eq!(named, granted.map(|(name, _)| name).collect::<Vec<_>>(), "{policy}");
+    }
+}
+
+#[test]
 fn tables_carry_keys_ttl_and_stream() {
     let tables = ours().tables().expect("tables");
-    assert_eq!(tables.len(), 9);
+    assert_eq!(tables.len(), 10);
     let find = |name: &str| tables.iter().find(|table| table.name == name).expect("a table");
     assert_eq!(find("latchkey-Credentials").ttl, None);
     assert_eq!(find("latchkey-Sessions").ttl.as_deref(), Some("expires_at"));
@@ -71,6 +109,7 @@ fn the_example_events_are_of_the_templates_routes() {
         let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
         let event: Value = serde_json::from_str(&text).expect("JSON");
         match function.routes.as_slice() {
+            [] if function.name == "rotate" => assert_eq!(event["detail-type"], "Scheduled Event"),
             [] => assert!(crate::filter::passes(filters, &event["Records"][0]), "{file:?}"),
             routes => {
                 let is_of = |route: &Route| {

@@ -1,7 +1,7 @@
 //! The settings, and the only reader of the environment.
 //!
-//! Every setting is an environment variable with a default, but SECRET_KEY, RESET_URL and MAIL_FROM, which only the
-//! functions that need them are given. A bad value stops the function at start and says which and why.
+//! Every setting is an environment variable with a default, but RESET_URL and MAIL_FROM, which only the mailer is given,
+//! and SECRET_KEY, which is given to functions that make or check tokens if it is given at all. A bad value stops the function at start and says which and why.
 
 mod mail;
 mod reader;
@@ -15,7 +15,7 @@ use reader::Reader;
 pub use reader::{InvalidSettings, SettingInForce};
 pub use secret_key::SecretKey;
 
-use crate::domain::{BcryptCost, PasswordPolicy};
+use crate::domain::{Algorithm, BcryptCost, PasswordPolicy};
 
 /// Under the functions' limit of 15 s. Each call to DynamoDB is bounded alone; many slow ones in a row are by this.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(12);
@@ -31,6 +31,10 @@ pub struct Config {
     pub password_policy: PasswordPolicy,
     /// How hard a password is to guess from its hash: 12.
     pub bcrypt_cost: BcryptCost,
+    /// What signs access tokens: ES256, or HS256 with a SECRET_KEY.
+    pub algorithm: Algorithm,
+    /// After how long a new signing key is made: 90 days. Zero: only when an operator says so.
+    pub key_rotation: Duration,
     /// What access tokens say and how long they live.
     pub access_token: AccessTokenSettings,
     /// How long sessions live.
@@ -183,10 +187,10 @@ impl Config {
 
     /// Checks those settings that only some functions are given, where they are. The mailer's, for further checks.
     /// Errors: one is bad.
-    pub fn check_others_if_given() -> Result<Option<MailSettings>, InvalidSettings> {
+    pub fn check_others_if_given(&self) -> Result<Option<MailSettings>, InvalidSettings> {
         let env = Reader::of_environment();
         if env.has("SECRET_KEY") {
-            SecretKey::from_env()?;
+            SecretKey::from_env(self.algorithm)?;
         }
         let has_mail = env.has("RESET_URL") || env.has("MAIL_FROM");
         has_mail.then(MailSettings::from_env).transpose()
@@ -200,7 +204,9 @@ impl Config {
     }
 
     fn read(env: &mut Reader) -> Self {
-        env.choice("ALGORITHM", "HS256", &[("HS256", ())]);
+        // Whoever is given a secret means to use it.
+        let by_mode = if env.has("SECRET_KEY") { Algorithm::Hs256 } else { Algorithm::Es256 };
+        let algorithms = Algorithm::ALL.map(|algorithm| (algorithm.as_str(), algorithm));
         let session = SessionSettings {
             idle: env.days("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=90),
             absolute: env.days("SESSION_EXPIRE_DAYS", 30, 1..=365),
@@ -220,6 +226,8 @@ impl Config {
                 &[("spec", PasswordPolicy::Spec), ("nist", PasswordPolicy::Nist)],
             ),
             bcrypt_cost: env.bcrypt_cost("BCRYPT_COST", 12),
+            algorithm: env.choice("ALGORITHM", by_mode.as_str(), &algorithms),
+            key_rotation: env.days("SIGNING_KEY_ROTATION_DAYS", 90, 0..=3650),
             access_token: AccessTokenSettings {
                 issuer: env.text("TOKEN_ISSUER", "latchkey"),
                 audience: env.text("TOKEN_AUDIENCE", "latchkey"),

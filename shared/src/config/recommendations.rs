@@ -1,15 +1,15 @@
 //! What the settings in force give away, and what to set instead.
 
 use super::{Config, SameSite};
-use crate::domain::PasswordPolicy;
+use crate::domain::{Algorithm, PasswordPolicy};
 
 impl Config {
     /// One sentence for each setting that is weaker than it could be, with what to change; empty when none is.
     pub fn recommendations(&self) -> Vec<String> {
         let judged = [
             (
-                true,
-                "ALGORITHM=HS256: whoever can verify a token can also make one. Give SECRET_KEY to no other service, and change it when a person who knew it leaves.".to_owned(),
+                self.algorithm == Algorithm::Hs256,
+                "ALGORITHM=HS256: whoever can verify a token can also make one. Leave SECRET_KEY out: then keys are made, kept and replaced for you, and other services verify with the public half.".to_owned(),
             ),
             (
                 self.password_policy == PasswordPolicy::Spec,
@@ -61,6 +61,7 @@ mod tests {
     #[test]
     fn a_recommendation_goes_away_with_its_cause() {
         for (name, weak, strong) in [
+            ("ALGORITHM", "HS256", "RS256"),
             ("PASSWORD_POLICY", "spec", "nist"),
             ("BCRYPT_COST", "10", "12"),
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "60", "15"),

@@ -1,8 +1,9 @@
-//! SECRET_KEY: what signs tokens.
+//! SECRET_KEY: signs tokens where keys are not managed.
 
 use zeroize::Zeroizing;
 
 use super::{InvalidSettings, Reader};
+use crate::domain::Algorithm;
 
 /// The secret that signs tokens with HS256. It has no Debug and no Serialize.
 #[derive(Clone)]
@@ -12,26 +13,37 @@ pub struct SecretKey(Zeroizing<String>);
 const SHORTEST_SECRET_BYTES: usize = 32;
 
 impl SecretKey {
-    /// Reads SECRET_KEY. Errors: it is missing or under 32 bytes; the value is never shown.
-    pub fn from_env() -> Result<Self, InvalidSettings> {
-        Self::read(Reader::of_environment())
+    /// Reads SECRET_KEY; `None` if keys are managed. Errors: it is under 32 bytes, or does not fit ALGORITHM; the value is
+    /// never shown.
+    pub fn from_env(algorithm: Algorithm) -> Result<Option<Self>, InvalidSettings> {
+        Self::read(Reader::of_environment(), algorithm)
     }
 
     /// Takes a text for the secret. Errors: it is under 32 bytes.
     pub fn from_text(text: &str) -> Result<Self, InvalidSettings> {
-        Self::read(Reader::of_pairs(&[("SECRET_KEY", text)]))
+        let pairs = [("SECRET_KEY", text)];
+        Self::read(Reader::of_pairs(&pairs), Algorithm::Hs256).map(|read| read.expect("HS256 has a secret"))
     }
 
-    fn read(mut env: Reader) -> Result<Self, InvalidSettings> {
-        let secret = Zeroizing::new(
-            env.required("SECRET_KEY", "32 or more random bytes, as from `openssl rand -hex 32`"),
-        );
+    fn read(mut env: Reader, algorithm: Algorithm) -> Result<Option<Self>, InvalidSettings> {
+        let is_secret = algorithm == Algorithm::Hs256;
+        if !is_secret {
+            let rule = format!(
+                "SECRET_KEY is given, and ALGORITHM is {algorithm}: a secret is for HS256. Leave one of both out"
+            );
+            env.require(!env.has("SECRET_KEY"), &rule);
+            return env.finish(None);
+        }
+        let secret = Zeroizing::new(env.required(
+            "SECRET_KEY",
+            "32 or more random bytes, as from `openssl rand -hex 32`, or an ALGORITHM whose keys are managed",
+        ));
         let bytes = secret.len();
         env.require(
             bytes == 0 || bytes >= SHORTEST_SECRET_BYTES,
             &format!("SECRET_KEY has {bytes} bytes; it must have at least {SHORTEST_SECRET_BYTES}, as from `openssl rand -hex 32`"),
         );
-        env.finish(Self(secret))
+        env.finish(Some(Self(secret)))
     }
 
     /// The secret's bytes, for the signer alone.
@@ -43,6 +55,11 @@ impl SecretKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(secret: &str, algorithm: Algorithm) -> Result<bool, String> {
+        let read = SecretKey::read(Reader::of_pairs(&[("SECRET_KEY", secret)]), algorithm);
+        read.map(|secret| secret.is_some()).map_err(|error| error.to_string())
+    }
 
     // AT5
     #[test]
@@ -56,5 +73,19 @@ mod tests {
         assert!(
             SecretKey::from_text("").err().expect("missing").to_string().starts_with("SECRET_KEY is missing")
         );
+    }
+
+    // AT1 AT5
+    #[test]
+    fn a_secret_and_an_algorithm_that_contradict_each_other_are_refused() {
+        let secret = "k".repeat(32);
+        assert_eq!(read(&secret, Algorithm::Hs256), Ok(true));
+        for algorithm in Algorithm::MANAGED {
+            assert_eq!(read("", algorithm), Ok(false));
+            let error = read(&secret, algorithm).expect_err("both");
+            assert!(error.contains("SECRET_KEY") && error.contains(algorithm.as_str()), "{error}");
+            assert!(!error.contains(&secret), "{error}");
+        }
+        assert!(read("", Algorithm::Hs256).is_err());
     }
 }

@@ -16,7 +16,7 @@ fn without_any_setting_the_documented_defaults_hold() {
 #[test]
 fn every_bad_setting_is_named_with_its_value_and_what_to_write() {
     for (name, value, message) in [
-        ("ALGORITHM", "none", "ALGORITHM is \"none\"; it must be one of HS256"),
+        ("ALGORITHM", "none", "ALGORITHM is \"none\"; it must be one of ES256, RS256, EdDSA, HS256"),
         ("LOCKOUT_ATTEMPTS", "0", "LOCKOUT_ATTEMPTS is \"0\"; it must be a whole number from 1 to 50"),
         ("LOCKOUT_MINUTES", "half", "LOCKOUT_MINUTES is \"half\"; it must be a whole number from 1 to 1440"),
         ("BCRYPT_COST", "9", "BCRYPT_COST is \"9\"; it must be a whole number from 10 to 14"),

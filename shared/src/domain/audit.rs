@@ -4,7 +4,7 @@ use std::{convert::Infallible, fmt, str::FromStr};
 
 use serde::Serialize;
 
-use super::{AuditId, EmailHash, SessionId, Timestamp, UserId};
+use super::{AuditId, EmailHash, KeyId, SessionId, Timestamp, UserId};
 
 /// A row of the table Audit. It says the same as the log's line of that event, and holds no secret and no e-mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,7 +46,7 @@ pub enum Outcome {
     Failure,
 }
 
-/// Whom an entry is about: a user, or an e-mail that nobody's account was found by.
+/// Whom or what an entry is about: a user, an e-mail that nobody's account was found by, or a signing key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
@@ -54,6 +54,8 @@ pub enum Subject {
     UserId(UserId),
     /// An e-mail: people type passwords into that field, so it is not kept readable.
     EmailHash(EmailHash),
+    /// A key that signs tokens.
+    KeyId(KeyId),
 }
 
 /// Who did something to somebody.

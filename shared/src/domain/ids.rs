@@ -59,6 +59,10 @@ identifier!(
     DeviceId
 );
 identifier!(
+    /// Names one access token: no two have the same `jti`.
+    TokenId
+);
+identifier!(
     /// Names a mail that is to be sent.
     IntentId
 );

@@ -1,6 +1,7 @@
 //! The words of the product, as types that are valid once they exist. Pure: no AWS, no HTTP, no clock.
 
 mod address;
+mod algorithm;
 mod audit;
 mod device;
 mod email;
@@ -13,14 +14,16 @@ mod password_hash;
 mod password_policy;
 mod secret;
 mod session;
+mod signing_key;
 mod timestamp;
 mod user;
 
 pub use address::ClientAddress;
+pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use audit::{Actor, AuditEntry, Outcome, Subject};
 pub use device::Device;
 pub use email::{Email, EmailHash, InvalidEmail};
-pub use ids::{AttemptId, AuditId, DeviceId, IntentId, InvalidId, SessionId, UserId};
+pub use ids::{AttemptId, AuditId, DeviceId, IntentId, InvalidId, SessionId, TokenId, UserId};
 pub use intent::{Intent, IntentKind, SignIn};
 pub use mailed_token::{
     InvalidResetToken, InvalidVerificationToken, ResetToken, ResetTokenHash, VerificationToken,
@@ -32,5 +35,6 @@ pub use password_hash::{BcryptCost, MalformedHash, PasswordHash};
 pub use password_policy::{NewPassword, PasswordPolicy};
 pub use secret::Secret;
 pub use session::Session;
+pub use signing_key::{InvalidKeyId, KeyId, KeyState, PrivateKey, PublicKey, PublicKeys, SessionSecret};
 pub use timestamp::Timestamp;
 pub use user::{Role, Status, UnknownRole, UnknownStatus, User};

@@ -21,6 +21,9 @@ pub type Answer = std::result::Result<Response<Body>, Infallible>;
 /// Every path of ours begins with it; what stands before (a stage, the base path of a domain) is the deployment's.
 const BASE: &str = "/api/v1";
 
+/// But those of documents that other software looks for (RFC 8615): they lie at the root.
+const WELL_KNOWN: &str = "/.well-known/";
+
 /// A request, when it came, and which of the function's routes it is for: see [`routes!`](crate::routes).
 pub struct Call {
     request: Request,
@@ -35,7 +38,12 @@ impl Call {
     /// A request that came at `now`.
     pub fn new(request: Request, now: Timestamp) -> Self {
         let path = request.raw_http_path();
-        let path = path.split_once(BASE).map_or(path, |(_, rest)| rest).to_owned();
+        let path = match (path.find(BASE), path.find(WELL_KNOWN)) {
+            (Some(base), _) => &path[base + BASE.len()..],
+            (None, Some(start)) => &path[start..],
+            (None, None) => path,
+        };
+        let path = path.to_owned();
         Self { request, now, path, parameters: Vec::new(), methods: Vec::new() }
     }
 

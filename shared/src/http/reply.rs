@@ -24,6 +24,8 @@ pub struct Reply {
     body: Option<String>,
     content_type: &'static str,
     cookies: Vec<CookieChange>,
+    /// How long anybody may keep it; nobody may by default.
+    cached_for: Option<Duration>,
     headers: Vec<(header::HeaderName, String)>,
 }
 
@@ -97,7 +99,13 @@ impl Reply {
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: 204, body: None, content_type: "", cookies: Vec::new(), headers: Vec::new() }
+        let (cookies, headers) = (Vec::new(), Vec::new());
+        Self { status: 204, body: None, content_type: "", cookies, cached_for: None, headers }
+    }
+
+    /// A public document, that caches may keep for so long.
+    pub fn cached_for(self, duration: Duration) -> Self {
+        Self { cached_for: Some(duration), ..self }
     }
 
     /// Deletes the refresh cookie.
@@ -148,10 +156,11 @@ impl Reply {
     }
 
     pub(super) fn encode(self, settings: &BrowserSettings) -> Response<Body> {
+        let cached = self.cached_for.map(|time| format!("public, max-age={}", time.as_secs()));
         // Promise OP3.
         let mut response = Response::builder()
             .status(self.status)
-            .header(header::CACHE_CONTROL, "no-store")
+            .header(header::CACHE_CONTROL, cached.as_deref().unwrap_or("no-store"))
             .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
             .header(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains")
             .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'")

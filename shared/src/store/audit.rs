@@ -1,7 +1,7 @@
 //! Audit: what happened to whom. Key: subject + at.
 //!
-//! Attributes: subject (`user#<id>` or `email#<hash>`), at (time and id: entries sort by it), day (the key of the index
-//! ByDay, which has all entries in their order), event, outcome, reason, user_id or email_hash, actor, change,
+//! Attributes: subject (`user#<id>`, `email#<hash>` or `key#<id>`), at (time and id: entries sort by it), day (the key of the index
+//! ByDay, which has all entries in their order), event, outcome, reason, user_id, email_hash or key_id, actor, change,
 //! session_id, address, user_agent, request_id, expires_at (TTL). What a user did to another is written a second time
 //! under his own name, without a day: so each finds it, and the index has it once.
 
@@ -15,7 +15,7 @@ use super::{
     transaction::Transaction,
 };
 use crate::{
-    domain::{Actor, AuditEntry, AuditId, Subject, Timestamp, UserId},
+    domain::{Actor, AuditEntry, AuditId, KeyId, Subject, Timestamp, UserId},
     error::{Error, Result},
 };
 
@@ -176,6 +176,7 @@ impl Audit {
         let (name, value) = match &entry.subject {
             Subject::UserId(id) => ("user_id", id.to_string()),
             Subject::EmailHash(hash) => ("email_hash", hash.to_string()),
+            Subject::KeyId(id) => ("key_id", id.to_string()),
         };
         item.insert(name.to_owned(), s(value));
         let optional = [
@@ -194,7 +195,8 @@ impl Audit {
 
     fn entry(&self, item: &Item) -> Result<AuditEntry> {
         let row = Reader::new(&self.table.name, item);
-        let user: Option<UserId> = row.optional("user_id")?;
+        let (user, key): (Option<UserId>, Option<KeyId>) =
+            (row.optional("user_id")?, row.optional("key_id")?);
         let cursor = AuditCursor(row.parsed("at")?);
         let (at, id) = cursor.parts().ok_or_else(|| {
             Error::Internal(format!("an item of table {} has no valid attribute \"at\"", self.table.name))
@@ -205,9 +207,10 @@ impl Audit {
             event: row.parsed("event")?,
             outcome: row.parsed("outcome")?,
             reason: row.optional("reason")?,
-            subject: match user {
-                Some(id) => Subject::UserId(id),
-                None => Subject::EmailHash(row.parsed("email_hash")?),
+            subject: match (user, key) {
+                (Some(id), _) => Subject::UserId(id),
+                (None, Some(id)) => Subject::KeyId(id),
+                (None, None) => Subject::EmailHash(row.parsed("email_hash")?),
             },
             actor: row.optional("actor")?,
             change: row.optional("change")?,
@@ -264,5 +267,6 @@ fn subject_key(subject: &Subject) -> String {
     match subject {
         Subject::UserId(id) => format!("user#{id}"),
         Subject::EmailHash(hash) => format!("email#{hash}"),
+        Subject::KeyId(id) => format!("key#{id}"),
     }
 }

@@ -8,6 +8,7 @@ mod audit;
 mod credentials;
 mod email_verifications;
 mod item;
+mod key_changes;
 mod lockouts;
 mod outbox;
 mod password_reset;
@@ -15,6 +16,7 @@ mod rate_limits;
 mod reset_tokens;
 mod session_end;
 mod sessions;
+mod signing_keys;
 mod transaction;
 mod user_creation;
 mod users;
@@ -39,12 +41,14 @@ pub use self::{
     audit::{Audit, AuditCursor, AuditPage},
     credentials::{Credential, Credentials},
     email_verifications::{EmailVerifications, PendingVerification},
+    key_changes::{KeyChange, KeyPair},
     lockouts::{AttemptKey, Lockouts, Reservation},
     outbox::{Claim, Outbox},
     password_reset::{PasswordReset, ResetOutcome},
     rate_limits::{MailPurpose, RateLimits},
     reset_tokens::{PendingReset, ResetTokens},
     sessions::{Rotation, Sessions, UserSessions},
+    signing_keys::SigningKeys,
     user_creation::{Registration, UserCreation},
     users::Users,
 };
@@ -74,6 +78,8 @@ pub struct Store {
     pub rate_limits: RateLimits,
     /// Mail to send.
     pub outbox: Outbox,
+    /// Keys that sign tokens.
+    pub signing_keys: SigningKeys,
 }
 
 impl Store {
@@ -96,6 +102,7 @@ impl Store {
                 reset: config.reset,
             },
             outbox: Outbox(table("Outbox")),
+            signing_keys: SigningKeys(table("SigningKeys")),
         }
     }
 }

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::jwt::{InvalidToken, Key, check_times};
+use super::{
+    jwt::{Refusal, check_times, sign},
+    key::SigningKey,
+};
 use crate::{
     config::AccessTokenSettings,
-    domain::{Role, SessionId, Timestamp, UserId},
+    domain::{Role, SessionId, Timestamp, TokenId, UserId},
     error::Result,
 };
 
@@ -28,18 +31,25 @@ pub struct AccessToken {
 }
 
 /// RFC 9068.
-const TYP: &str = "at+jwt";
+pub(super) const TYP: &str = "at+jwt";
 const TYPE: &str = "access";
+
+/// Who asks for tokens, in OAuth's words (RFC 9068, 2.2): nobody but Latchkey itself.
+const CLIENT_ID: &str = "latchkey";
 
 /// Every member is required and typed; a member more, twice, or of another type is refused (promise AT2).
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Claims {
+pub(super) struct Claims {
     iss: String,
     aud: String,
     sub: String,
+    client_id: String,
+    jti: String,
     sid: String,
     role: String,
+    /// The role again, by the name that gateways look for.
+    scope: String,
     r#gen: u64,
     iat: i64,
     exp: i64,
@@ -47,36 +57,44 @@ struct Claims {
 }
 
 impl AccessToken {
-    pub(super) fn sign(&self, key: &Key, settings: &AccessTokenSettings) -> Result<Zeroizing<String>> {
+    pub(super) fn sign(&self, key: &SigningKey, settings: &AccessTokenSettings) -> Result<Zeroizing<String>> {
         let claims = Claims {
             iss: settings.issuer.clone(),
             aud: settings.audience.clone(),
             sub: self.user_id.to_string(),
+            client_id: CLIENT_ID.to_owned(),
+            jti: TokenId::generate().to_string(),
             sid: self.session_id.to_string(),
             role: self.role.to_string(),
+            scope: self.role.to_string(),
             r#gen: self.generation,
             iat: self.issued_at.epoch_seconds(),
             exp: self.expires_at.epoch_seconds(),
             r#type: TYPE.to_owned(),
         };
-        key.sign(TYP, &claims)
+        sign(TYP, &claims, key)
     }
 
-    pub(super) fn verify(
-        token: &str,
-        key: &Key,
+    /// What claims say that a key of ours signed.
+    pub(super) fn read(
+        claims: &Claims,
         settings: &AccessTokenSettings,
         now: Timestamp,
-    ) -> std::result::Result<Self, InvalidToken> {
-        let claims: Claims = key.verify(token, TYP)?;
-        if claims.r#type != TYPE || claims.iss != settings.issuer || claims.aud != settings.audience {
-            return Err(InvalidToken);
+    ) -> std::result::Result<Self, Refusal> {
+        let is_ours = claims.r#type == TYPE
+            && claims.iss == settings.issuer
+            && claims.aud == settings.audience
+            && claims.client_id == CLIENT_ID
+            && claims.scope == claims.role
+            && claims.jti.parse::<TokenId>().is_ok();
+        if !is_ours {
+            return Err(Refusal::Invalid);
         }
         check_times(claims.iat, claims.exp, now)?;
         Ok(Self {
-            user_id: claims.sub.parse().map_err(|_| InvalidToken)?,
-            session_id: claims.sid.parse().map_err(|_| InvalidToken)?,
-            role: claims.role.parse().map_err(|_| InvalidToken)?,
+            user_id: claims.sub.parse().map_err(|_| Refusal::Invalid)?,
+            session_id: claims.sid.parse().map_err(|_| Refusal::Invalid)?,
+            role: claims.role.parse().map_err(|_| Refusal::Invalid)?,
             generation: claims.r#gen,
             issued_at: Timestamp::from_epoch_seconds(claims.iat),
             expires_at: Timestamp::from_epoch_seconds(claims.exp),

@@ -1,32 +1,28 @@
-//! The strict layer in front of `jsonwebtoken` (RFC 8725): what it leaves open is closed here.
+//! The strict form of our tokens (RFC 8725): whatever would have to be interpreted is refused.
 //!
-//! One algorithm, one key, one header: `{"typ":…,"alg":"HS256","kid":"secret"}` and no other member. A token that
-//! would have to be interpreted is refused.
+//! One header: `{"typ":…,"alg":…,"kid":…}` and no other member. The name finds the key, and the key says the algorithm:
+//! a header can only agree (promise AT1).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, crypto};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
+use super::key::{SigningKey, VerifyingKey};
 use crate::{
-    config::SecretKey,
-    domain::Timestamp,
+    domain::{KeyId, Timestamp},
     error::{Error, Result},
 };
 
-/// A token that is not one of ours, or not any more. Which rule it broke is told to nobody.
+/// Why a token is refused. Which rule it broke is told to nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a valid token")]
-pub struct InvalidToken;
-
-/// The one signing key.
-pub(super) struct Key {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+pub enum Refusal {
+    /// It is not one of ours, or not any more.
+    #[error("not a valid token")]
+    Invalid,
+    /// It has the form of ours, and names a key that is not among these: it may be newer than they are.
+    #[error("signed by a key that is not known")]
+    UnknownKey,
 }
-
-/// The key's name; SECRET_KEY is the only one.
-const KEY_ID: &str = "secret";
 
 /// No token of ours comes near it.
 const LONGEST_TOKEN: usize = 4096;
@@ -36,65 +32,85 @@ const CLOCK_SKEW_SECONDS: i64 = 5;
 
 /// All that a header may have. `deny_unknown_fields` refuses jku, jwk, x5u, x5c, crit, zip, b64 and whatever comes;
 /// serde refuses members that occur twice.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StrictHeader {
+struct Header {
     typ: String,
     alg: String,
     kid: String,
 }
 
-impl Key {
-    pub fn new(secret: &SecretKey) -> Self {
-        Self {
-            encoding: EncodingKey::from_secret(secret.expose()),
-            decoding: DecodingKey::from_secret(secret.expose()),
-        }
-    }
+/// A token of the right form; nothing of it is proved yet.
+pub(super) struct Unverified<'a> {
+    header: Header,
+    claims: Vec<u8>,
+    signed: &'a str,
+    signature: Vec<u8>,
+}
 
-    pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<Zeroizing<String>> {
-        let header = Header {
-            typ: Some(typ.to_owned()),
-            kid: Some(KEY_ID.to_owned()),
-            ..Header::new(Algorithm::HS256)
-        };
-        jsonwebtoken::encode(&header, claims, &self.encoding)
-            .map(Zeroizing::new)
-            .map_err(|error| Error::Internal(format!("could not sign a token: {error}")))
-    }
+/// A token of these claims.
+pub(super) fn sign(typ: &str, claims: &impl Serialize, key: &SigningKey) -> Result<Zeroizing<String>> {
+    let (typ, alg, kid) = (typ.to_owned(), key.algorithm().to_string(), key.id.to_string());
+    let header = encode(&Header { typ, alg, kid })?;
+    let mut token = Zeroizing::new(format!("{header}.{}", encode(claims)?));
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(token.as_bytes())?);
+    token.push('.');
+    token.push_str(&signature);
+    Ok(token)
+}
 
-    /// The claims of a token that this key signed and whose header is exactly ours. Times are the caller's to check.
-    pub fn verify<C: DeserializeOwned>(
-        &self,
-        token: &str,
-        typ: &str,
-    ) -> std::result::Result<C, InvalidToken> {
+impl<'a> Unverified<'a> {
+    /// Takes apart what has the form of ours.
+    pub fn parse(token: &'a str, typ: &str) -> std::result::Result<Self, Refusal> {
         if token.len() > LONGEST_TOKEN {
-            return Err(InvalidToken);
+            return Err(Refusal::Invalid);
         }
-        let (signed, signature) = token.rsplit_once('.').ok_or(InvalidToken)?;
-        let (header, claims) = signed.split_once('.').ok_or(InvalidToken)?;
+        let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::Invalid)?;
+        let (header, claims) = signed.split_once('.').ok_or(Refusal::Invalid)?;
         let (header, claims) = (canonical_base64url(header)?, canonical_base64url(claims)?);
-        canonical_base64url(signature)?;
+        let signature = canonical_base64url(signature)?;
+        let header: Header = serde_json::from_slice(&header).map_err(|_| Refusal::Invalid)?;
+        if header.typ != typ {
+            return Err(Refusal::Invalid);
+        }
+        Ok(Self { header, claims, signed, signature })
+    }
 
-        let header: StrictHeader = serde_json::from_slice(&header).map_err(|_| InvalidToken)?;
-        if header.typ != typ || header.alg != "HS256" || header.kid != KEY_ID {
-            return Err(InvalidToken);
+    /// The key that it names, among these.
+    pub fn key<'k>(
+        &self,
+        keys: impl IntoIterator<Item = &'k VerifyingKey>,
+    ) -> std::result::Result<&'k VerifyingKey, Refusal> {
+        let found = keys.into_iter().find(|key| key.id.as_str() == self.header.kid);
+        let could_be_ours = self.header.kid.parse::<KeyId>().is_ok();
+        found.ok_or(if could_be_ours { Refusal::UnknownKey } else { Refusal::Invalid })
+    }
+
+    /// Its claims, if this key signed it. Times are the caller's to check.
+    pub fn claims<C: DeserializeOwned>(&self, key: &VerifyingKey) -> std::result::Result<C, Refusal> {
+        let is_signed = self.header.alg == key.algorithm.as_str()
+            && self.header.kid == key.id.as_str()
+            && key.verifies(self.signed.as_bytes(), &self.signature);
+        if !is_signed {
+            return Err(Refusal::Invalid);
         }
-        match crypto::verify(signature, signed.as_bytes(), &self.decoding, Algorithm::HS256) {
-            Ok(true) => serde_json::from_slice(&claims).map_err(|_| InvalidToken),
-            _ => Err(InvalidToken),
-        }
+        serde_json::from_slice(&self.claims).map_err(|_| Refusal::Invalid)
     }
 }
 
 /// Whether `now` is within the token's life. No leeway at the end: both ends of that clock are ours.
-pub(super) fn check_times(iat: i64, exp: i64, now: Timestamp) -> std::result::Result<(), InvalidToken> {
+pub(super) fn check_times(iat: i64, exp: i64, now: Timestamp) -> std::result::Result<(), Refusal> {
     let now = now.epoch_seconds();
-    if iat <= now + CLOCK_SKEW_SECONDS && now < exp && iat < exp { Ok(()) } else { Err(InvalidToken) }
+    if iat <= now + CLOCK_SKEW_SECONDS && now < exp && iat < exp { Ok(()) } else { Err(Refusal::Invalid) }
+}
+
+fn encode(part: &impl Serialize) -> Result<String> {
+    let json = serde_json::to_vec(part);
+    let json = json.map_err(|error| Error::Internal(format!("could not write a token: {error}")))?;
+    Ok(URL_SAFE_NO_PAD.encode(json))
 }
 
 /// The engine refuses padding, other alphabets and trailing bits: one spelling for one content.
-fn canonical_base64url(text: &str) -> std::result::Result<Vec<u8>, InvalidToken> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidToken)
+fn canonical_base64url(text: &str) -> std::result::Result<Vec<u8>, Refusal> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| Refusal::Invalid)
 }

@@ -1,33 +1,44 @@
-//! Access and refresh tokens.
+//! Access, refresh and device tokens.
 //!
 //! An access token tells a service who calls (15 minutes, `typ: at+jwt`, `type: access`). A refresh token gets the next
 //! pair (`typ: rt+jwt`, `type: refresh`). A device token says that its holder logged in before (`typ: dt+jwt`,
 //! `type: device`). None can stand in for another (promise AT3).
+//!
+//! [`Tokens`] is for functions that sign, [`AccessVerifier`] for those that verify access tokens, [`SessionTokens`] for
+//! what only we read. All are pure: keys come in, and time does.
 
 mod access;
+mod access_verifier;
 mod device;
+mod jwk;
 mod jwt;
+mod key;
 mod refresh;
+mod session_tokens;
 
 use std::time::Duration;
 
 pub use access::AccessToken;
+pub use access_verifier::{AccessVerifier, JwkSet};
 pub use device::DeviceToken;
+pub use jwt::Refusal;
+pub use key::NewKey;
+use key::SigningKey;
 pub use refresh::RefreshToken;
+pub use session_tokens::SessionTokens;
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{AccessTokenSettings, Config, SecretKey, SessionSettings},
-    domain::{DeviceId, Session, SessionId, Timestamp, User},
+    config::{Config, SecretKey},
+    domain::{DeviceId, KeyId, PrivateKey, PublicKeys, Session, SessionId, SessionSecret, Timestamp, User},
     error::{Error, Result},
 };
 
-/// Makes and checks tokens with the secret of SECRET_KEY.
+/// Makes and checks all tokens.
 pub struct Tokens {
-    key: jwt::Key,
-    access: AccessTokenSettings,
-    session: SessionSettings,
-    trusted_device: Duration,
+    access: AccessVerifier,
+    signing: Vec<SigningKey>,
+    sessions: SessionTokens,
 }
 
 /// A token as it goes to the client.
@@ -47,33 +58,42 @@ pub struct TokenPair {
 }
 
 impl Tokens {
-    /// Takes the secret and the lifetimes.
-    pub fn new(secret: &SecretKey, config: &Config) -> Self {
+    /// With the secret of SECRET_KEY, which signs all tokens.
+    pub fn of_secret(secret: &SecretKey, config: &Config) -> Self {
         Self {
-            key: jwt::Key::new(secret),
-            access: config.access_token.clone(),
-            session: config.session.clone(),
-            trusted_device: config.trusted_device,
+            access: AccessVerifier::of_secret(secret, config),
+            signing: vec![SigningKey::secret(secret_id(), secret.expose())],
+            sessions: SessionTokens::of_secret(secret, config),
         }
     }
 
-    /// The pair for a session as it stands. The refresh token is a function of the session's row alone: the same row
-    /// gives the same token, to the byte (promise RT2).
+    /// With the keys of the table as they are at `now`. Errors: there is none, one is broken, or the private half of one
+    /// that signs now or later is not there.
+    pub fn of_keys(
+        public: PublicKeys,
+        private: &[PrivateKey],
+        session: &SessionSecret,
+        config: &Config,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let missing = |id| Error::Internal(format!("the private half of the signing key {id} is not there"));
+        let signing = public.signers(now).map(|key| {
+            let half = private.iter().find(|half| half.number == key.number);
+            SigningKey::private(key, &half.ok_or_else(|| missing(&key.id))?.pkcs8)
+        });
+        let signing = signing.collect::<Result<Vec<_>>>()?;
+        if signing.is_empty() {
+            return Err(Error::Internal("there is no signing key".to_owned()));
+        }
+        let access = AccessVerifier::of_keys(public, config)?;
+        Ok(Self { access, signing, sessions: SessionTokens::of_key(session, config) })
+    }
+
+    /// The pair for a session as it stands; its refresh token is a function of the session's row alone (promise RT2).
     pub fn mint(&self, user: &User, session: &Session, now: Timestamp) -> Result<TokenPair> {
-        let refresh_expires_at = session.expires_at.min(session.created_at + self.session.absolute);
-        let refresh = RefreshToken {
-            user_id: session.user_id,
-            session_id: session.session_id,
-            counter: session.counter,
-            issued_at: session.rotated_at,
-            expires_at: refresh_expires_at,
-        };
         Ok(TokenPair {
             access: self.mint_access(user, session.session_id, session.generation, now)?,
-            refresh: Minted {
-                text: refresh.sign(&self.key, &self.access.issuer)?,
-                lifetime: refresh_expires_at.since(now),
-            },
+            refresh: self.sessions.mint_refresh(session, now)?,
         })
     }
 
@@ -85,14 +105,14 @@ impl Tokens {
         generation: u64,
         now: Timestamp,
     ) -> Result<Minted> {
-        let lifetime = self.access.lifetime;
+        let lifetime = self.access.settings.lifetime;
         let (issued_at, expires_at) = (now, now + lifetime);
         let access =
             AccessToken { user_id: user.id, session_id, role: user.role, generation, issued_at, expires_at };
-        Ok(Minted { text: access.sign(&self.key, &self.access)?, lifetime })
+        Ok(Minted { text: access.sign(self.signing_key(now)?, &self.access.settings)?, lifetime })
     }
 
-    /// A token for a device where the user just proved a password; `None` where devices are not to be trusted.
+    /// See [`SessionTokens::mint_device`].
     pub fn mint_device(
         &self,
         user: &User,
@@ -100,35 +120,42 @@ impl Tokens {
         password_version: u64,
         now: Timestamp,
     ) -> Result<Option<Minted>> {
-        let lifetime = self.trusted_device;
-        if lifetime.is_zero() {
-            return Ok(None);
-        }
-        let (issued_at, expires_at) = (now, now + lifetime);
-        let device = DeviceToken { user_id: user.id, device_id, password_version, issued_at, expires_at };
-        Ok(Some(Minted { text: device.sign(&self.key, &self.access.issuer)?, lifetime }))
+        self.sessions.mint_device(user, device_id, password_version, now)
     }
 
-    /// What an access token says, if it is ours, for us and alive at `now`.
-    pub fn verify_access(&self, token: &str, now: Timestamp) -> Result<AccessToken> {
-        AccessToken::verify(token, &self.key, &self.access, now).map_err(|_| Error::InvalidAccessToken)
-    }
-
-    /// What a device token says, if it is ours and alive at `now`, and devices are to be trusted. Any other is none: it
-    /// is no reason to refuse anybody.
+    /// See [`SessionTokens::verify_device`].
     pub fn verify_device(&self, token: &str, now: Timestamp) -> Option<DeviceToken> {
-        if self.trusted_device.is_zero() {
-            return None;
-        }
-        DeviceToken::verify(token, &self.key, &self.access.issuer, now).ok()
+        self.sessions.verify_device(token, now)
     }
 
-    /// What a refresh token says, if it is ours and alive at `now`.
-    pub fn verify_refresh(&self, token: &str, now: Timestamp) -> Result<RefreshToken> {
-        RefreshToken::verify(token, &self.key, &self.access.issuer, now)
-            .map_err(|_| Error::InvalidRefreshToken)
+    /// A key that is to sign from a certain time on does so from then on, without another look at the table.
+    fn signing_key(&self, now: Timestamp) -> Result<&SigningKey> {
+        let found = match self.access.managed().signing(now) {
+            Some(key) => self.signing.iter().find(|signing| signing.id == key.id),
+            None => self.signing.first(),
+        };
+        found.ok_or_else(|| Error::Internal("the key that signs has no private half here".to_owned()))
     }
 }
 
+impl AsRef<AccessVerifier> for Tokens {
+    fn as_ref(&self) -> &AccessVerifier {
+        &self.access
+    }
+}
+
+impl AsRef<SessionTokens> for Tokens {
+    fn as_ref(&self) -> &SessionTokens {
+        &self.sessions
+    }
+}
+
+/// The name of SECRET_KEY in headers.
+fn secret_id() -> KeyId {
+    "secret".parse().expect("a word is a name")
+}
+
+#[cfg(test)]
+mod key_tests;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::jwt::{InvalidToken, Key, check_times};
+use super::{
+    jwt::{Refusal, Unverified, check_times, sign},
+    key::{SigningKey, VerifyingKey},
+};
 use crate::{
     domain::{SessionId, Timestamp, UserId},
     error::Result,
@@ -42,7 +45,7 @@ struct Claims {
 }
 
 impl RefreshToken {
-    pub(super) fn sign(&self, key: &Key, issuer: &str) -> Result<Zeroizing<String>> {
+    pub(super) fn sign(&self, key: &SigningKey, issuer: &str) -> Result<Zeroizing<String>> {
         let claims = Claims {
             iss: issuer.to_owned(),
             aud: issuer.to_owned(),
@@ -53,23 +56,24 @@ impl RefreshToken {
             exp: self.expires_at.epoch_seconds(),
             r#type: TYPE.to_owned(),
         };
-        key.sign(TYP, &claims)
+        sign(TYP, &claims, key)
     }
 
     pub(super) fn verify(
         token: &str,
-        key: &Key,
+        key: &VerifyingKey,
         issuer: &str,
         now: Timestamp,
-    ) -> std::result::Result<Self, InvalidToken> {
-        let claims: Claims = key.verify(token, TYP)?;
+    ) -> std::result::Result<Self, Refusal> {
+        let token = Unverified::parse(token, TYP)?;
+        let claims: Claims = token.claims(token.key([key])?)?;
         if claims.r#type != TYPE || claims.iss != issuer || claims.aud != issuer {
-            return Err(InvalidToken);
+            return Err(Refusal::Invalid);
         }
         check_times(claims.iat, claims.exp, now)?;
         Ok(Self {
-            user_id: claims.sub.parse().map_err(|_| InvalidToken)?,
-            session_id: claims.sid.parse().map_err(|_| InvalidToken)?,
+            user_id: claims.sub.parse().map_err(|_| Refusal::Invalid)?,
+            session_id: claims.sid.parse().map_err(|_| Refusal::Invalid)?,
             counter: claims.ctr,
             issued_at: Timestamp::from_epoch_seconds(claims.iat),
             expires_at: Timestamp::from_epoch_seconds(claims.exp),

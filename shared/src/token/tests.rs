@@ -7,14 +7,14 @@ use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{Role, SessionId};
+use crate::domain::Role;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const NOW: Timestamp = Timestamp::from_epoch_seconds(1_800_000_000);
 
 fn tokens() -> Tokens {
     let config = Config::from_pairs(&[]).expect("defaults");
-    Tokens::new(&SecretKey::from_text(SECRET).expect("long enough"), &config)
+    Tokens::of_secret(&SecretKey::from_text(SECRET).expect("long enough"), &config)
 }
 
 fn user() -> User {
@@ -58,8 +58,12 @@ fn part(token: &str, index: usize) -> Value {
     serde_json::from_slice(&bytes).expect("JSON")
 }
 
+fn verify_access(tokens: &Tokens, token: &str, now: Timestamp) -> std::result::Result<AccessToken, Refusal> {
+    tokens.access.verify(token, now)
+}
+
 fn is_accepted(token: &str) -> bool {
-    tokens().verify_access(token, NOW).is_ok()
+    verify_access(&tokens(), token, NOW).is_ok()
 }
 
 /// A valid access token with some members of header and claims replaced; `null` removes one.
@@ -86,9 +90,9 @@ fn a_token_says_what_it_was_made_of() {
     let (user, tokens) = (user(), tokens());
     let session = session(&user);
     let pair = tokens.mint(&user, &session, NOW).expect("mints");
-    let access = tokens.verify_access(&pair.access.text, NOW).expect("valid");
+    let access = verify_access(&tokens, &pair.access.text, NOW).expect("valid");
     assert_eq!((access.user_id, access.role, access.generation), (user.id, Role::Lead, 3));
-    let refresh = tokens.verify_refresh(&pair.refresh.text, NOW).expect("valid");
+    let refresh = tokens.sessions.verify_refresh(&pair.refresh.text, NOW).expect("valid");
     assert_eq!((refresh.session_id, refresh.counter), (session.session_id, 7));
     assert!(is_accepted(&altered(json!({}), json!({}))), "the builder of the tests below makes valid tokens");
 }
@@ -172,7 +176,9 @@ fn a_signature_that_is_missing_empty_or_another_keys_is_refused() {
 #[test]
 fn each_claim_is_required_and_typed() {
     let now = NOW.epoch_seconds();
-    for claim in ["iss", "aud", "sub", "sid", "role", "gen", "iat", "exp", "type"] {
+    for claim in
+        ["iss", "aud", "sub", "client_id", "jti", "sid", "role", "scope", "gen", "iat", "exp", "type"]
+    {
         for value in [json!(null), json!([]), json!({}), json!(true), json!(["latchkey"]), json!(-1.5)] {
             assert!(!is_accepted(&altered(json!({}), json!({ claim: value }))), "{claim}: {value}");
         }
@@ -197,6 +203,11 @@ fn each_claim_is_required_and_typed() {
         json!({"sub": 1}),
         json!({"sub": "admin"}),
         json!({"role": "root"}),
+        json!({"role": "root", "scope": "root"}),
+        json!({"scope": "admin"}),
+        json!({"scope": "lead admin"}),
+        json!({"jti": "1"}),
+        json!({"client_id": "other"}),
         json!({"unknown": 1}),
     ] {
         assert!(!is_accepted(&altered(json!({}), claims.clone())), "{claims}");
@@ -209,7 +220,7 @@ fn each_claim_is_required_and_typed() {
 fn each_claim_of_a_refresh_token_is_required_and_typed_too() {
     let is_accepted = |changes: Value| {
         let token = altered_token(&minted().refresh.text, json!({}), changes);
-        tokens().verify_refresh(&token, NOW).is_ok()
+        tokens().sessions.verify_refresh(&token, NOW).is_ok()
     };
     assert!(is_accepted(json!({})));
     for claim in ["iss", "aud", "sub", "sid", "ctr", "iat", "exp", "type"] {
@@ -225,14 +236,14 @@ fn each_claim_of_a_refresh_token_is_required_and_typed_too() {
 #[test]
 fn access_and_refresh_tokens_never_stand_in_for_each_other() {
     let pair = minted();
-    assert!(tokens().verify_access(&pair.refresh.text, NOW).is_err());
-    assert!(tokens().verify_refresh(&pair.access.text, NOW).is_err());
+    assert!(verify_access(&tokens(), &pair.refresh.text, NOW).is_err());
+    assert!(tokens().sessions.verify_refresh(&pair.access.text, NOW).is_err());
     assert!(!is_accepted(&altered(json!({}), json!({"type": "refresh"}))));
     let header = part(&pair.access.text, 0).to_string();
     assert!(!is_accepted(&signed(&header, &part(&pair.refresh.text, 1).to_string())));
     let header = part(&pair.refresh.text, 0).to_string();
     let crossed = signed(&header, &part(&pair.access.text, 1).to_string());
-    assert!(tokens().verify_refresh(&crossed, NOW).is_err());
+    assert!(tokens().sessions.verify_refresh(&crossed, NOW).is_err());
 }
 
 // AT4
@@ -278,11 +289,11 @@ fn a_token_is_dead_from_the_second_in_which_it_expires() {
     let pair = minted();
     let tokens = tokens();
     let end = NOW + Duration::from_secs(900);
-    assert!(tokens.verify_access(&pair.access.text, end - Duration::from_secs(1)).is_ok());
-    assert!(tokens.verify_access(&pair.access.text, end).is_err());
+    assert!(verify_access(&tokens, &pair.access.text, end - Duration::from_secs(1)).is_ok());
+    assert!(verify_access(&tokens, &pair.access.text, end).is_err());
     let end = NOW + Duration::from_secs(7 * 86_400);
-    assert!(tokens.verify_refresh(&pair.refresh.text, end - Duration::from_secs(1)).is_ok());
-    assert!(tokens.verify_refresh(&pair.refresh.text, end).is_err());
+    assert!(tokens.sessions.verify_refresh(&pair.refresh.text, end - Duration::from_secs(1)).is_ok());
+    assert!(tokens.sessions.verify_refresh(&pair.refresh.text, end).is_err());
 }
 
 // AT7
@@ -291,6 +302,9 @@ fn an_access_token_holds_no_personal_data_but_id_and_role() {
     let claims = part(&minted().access.text, 1);
     let mut members: Vec<&str> = claims.as_object().expect("an object").keys().map(String::as_str).collect();
     members.sort_unstable();
-    assert_eq!(members, ["aud", "exp", "gen", "iat", "iss", "role", "sid", "sub", "type"]);
+    assert_eq!(
+        members,
+        ["aud", "client_id", "exp", "gen", "iat", "iss", "jti", "role", "scope", "sid", "sub", "type"]
+    );
     assert_eq!(claims["exp"].as_i64().expect("a number") - claims["iat"].as_i64().expect("a number"), 900);
 }

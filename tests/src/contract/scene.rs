@@ -90,7 +90,7 @@ impl<'a> Scene<'a> {
             call = call.header("content-type", "application/json").body(&body);
         }
         if self.example.needs_token() {
-            call = call.bearer(&self.access_token());
+            call = call.bearer(&self.access_token().await);
         }
         if *name == "cookies" && !self.example.is("login") {
             let cookie = format!("__Host-refresh_token={}", self.token("refresh_token"));
@@ -99,10 +99,10 @@ impl<'a> Scene<'a> {
         call
     }
 
-    fn access_token(&self) -> String {
+    async fn access_token(&self) -> String {
         match &self.login {
             Some(login) => login.text("access_token").to_owned(),
-            None => self.world.token_of(&self.ada),
+            None => self.world.token_of(&self.ada).await,
         }
     }
 
@@ -114,7 +114,7 @@ impl<'a> Scene<'a> {
         if !self.example.is("endSession") {
             return String::new();
         }
-        let sessions = self.world.sessions(&self.access_token()).await;
+        let sessions = self.world.sessions(&self.access_token().await).await;
         sessions.body["sessions"][0]["id"].as_str().expect("an id").to_owned()
     }
 
@@ -141,7 +141,7 @@ impl<'a> Scene<'a> {
             return "none was ever mailed".to_owned();
         }
         let address = if self.example.is("confirmEmail") {
-            self.world.change_email(&self.access_token(), NEW_ADDRESS, ADA.1).await;
+            self.world.change_email(&self.access_token().await, NEW_ADDRESS, ADA.1).await;
             NEW_ADDRESS
         } else {
             self.world.register("alan@example.com").await;
@@ -172,7 +172,7 @@ impl<'a> Scene<'a> {
             }
             "entries" => {
                 let path = format!("PATCH /admin/users/{}", self.grace.id);
-                world.ask(&self.access_token(), &path, json!({ "role": "lead" })).await;
+                world.ask(&self.access_token().await, &path, json!({ "role": "lead" })).await;
             }
             _ => {}
         }
