@@ -1,6 +1,7 @@
 //! The real binaries behind the gateway of `cargo dev`, as a front end, an operator and an attacker meet them.
 
 mod account;
+mod authorizer;
 mod first_spec;
 mod gateway;
 mod house;

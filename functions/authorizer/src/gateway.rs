@@ -86,6 +86,7 @@ impl Stage {
 mod tests {
     use super::*;
 
+    // AZ5
     #[test]
     fn an_answer_is_for_the_whole_stage_and_for_no_other() {
         let api = "arn:aws:execute-api:eu-west-1:123456789012:abcdef123";
