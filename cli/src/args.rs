@@ -7,12 +7,12 @@ use clap::{
     builder::{PossibleValuesParser, RangedU64ValueParser},
 };
 use clap_complete::Shell;
-use shared::domain::{Email, Role, SessionId};
+use shared::domain::{Algorithm, Email, KeyId, Role, SessionId};
 
 use crate::{
     examples,
     place::Place,
-    values::{Moment, OperatorName, Person, name, role},
+    values::{Moment, OperatorName, Person, algorithm, name, role},
 };
 
 /// The command line.
@@ -20,7 +20,7 @@ use crate::{
 #[command(
     name = "latchkey",
     version,
-    about = "The operator's command of Latchkey: users, sessions, audit trail, mails"
+    about = "The operator's command of Latchkey: users, sessions, keys, audit trail, mails"
 )]
 #[command(long_about = examples::ABOUT, after_help = examples::EXIT_CODES)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
@@ -50,6 +50,12 @@ pub enum Command {
     Session {
         #[command(subcommand)]
         command: SessionCommand,
+    },
+    /// List, rotate and revoke the keys that sign tokens
+    #[command(arg_required_else_help = true)]
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
     },
     /// Show what happened: who did what to whom, from where, and what came of it
     #[command(after_help = examples::AUDIT)]
@@ -132,6 +138,30 @@ pub enum SessionCommand {
         who: Who,
         /// The session's id, as `session list` shows it
         session_id: SessionId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// List all keys: what each does, since when and how long
+    #[command(after_help = examples::KEYS_LIST)]
+    List,
+    /// Make the next key; it signs three hours later
+    #[command(after_help = examples::KEYS_ROTATE)]
+    Rotate {
+        /// Of this algorithm [default: that of the newest key]
+        #[arg(long, value_parser = algorithm())]
+        algorithm: Option<Algorithm>,
+    },
+    /// Remove a key that somebody else may know, at once
+    #[command(after_help = examples::KEYS_REVOKE)]
+    Revoke {
+        /// The key's name, as `keys list` shows it
+        #[arg(value_name = "KID", allow_hyphen_values = true)]
+        id: KeyId,
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -263,6 +293,11 @@ mod tests {
             ("user list --endpoint-url 127.0.0.1:8000", Some(ErrorKind::ValueValidation)),
             ("user list --operator \u{7}", Some(ErrorKind::ValueValidation)),
             ("session end ada@example.com 1", Some(ErrorKind::ValueValidation)),
+            ("keys rotate --algorithm EdDSA", None),
+            ("keys rotate --algorithm HS256", Some(ErrorKind::InvalidValue)),
+            ("keys revoke -9xNPHyqoJwyTk2sJgHMBIxUbRuhoQsG_PbJZ0MIB0A --yes", None),
+            ("keys revoke ../private", Some(ErrorKind::ValueValidation)),
+            ("keys revoke", Some(ErrorKind::MissingRequiredArgument)),
             ("audit --user ada --since 7d", Some(ErrorKind::ValueValidation)),
             ("audit --since tomorrow", Some(ErrorKind::ValueValidation)),
             ("audit --limit 0", Some(ErrorKind::ValueValidation)),

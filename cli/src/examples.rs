@@ -1,7 +1,8 @@
 //! What `--help` tells beyond the options: how commands are used, and what they answer.
 
 pub const ABOUT: &str = "\
-The operator's command of Latchkey: users, sessions, the audit trail and settings, straight in the tables.
+The operator's command of Latchkey: users, sessions, keys, the audit trail and settings, straight in the
+tables.
 
 Settings (PASSWORD_POLICY, BCRYPT_COST, LOCKOUT_ATTEMPTS and the others) are read from the environment, as
 the functions read them. Give this command those of your stack where they are not the defaults:
@@ -96,6 +97,34 @@ Example:
   latchkey session end ada@example.com 6f2b1c1e-7d0a-4a53-9a53-0f6f5a2e3c11
 
 Its access token works until it expires, for minutes; `latchkey user end-sessions` ends those, too.";
+
+pub const KEYS_LIST: &str = "\
+Examples:
+  latchkey keys list
+  latchkey keys list --json | jq -r '.[] | select(.state == \"signing\") | .id'
+
+A key is pending until it signs, signing until the next one does, and retired until the last token that it
+signed is dead; then the daily rotation removes it. How long tokens live is ACCESS_TOKEN_EXPIRE_MINUTES.";
+
+pub const KEYS_ROTATE: &str = "\
+Examples:
+  latchkey keys rotate
+  latchkey keys rotate --algorithm RS256
+
+The new key is published at once, and signs three hours later, when every cache has it. Nobody is logged out.
+The stack does this by itself (SIGNING_KEY_ROTATION_DAYS). To stay with another algorithm, deploy the stack
+with it, too (SigningAlgorithm): else the next daily run goes back.";
+
+pub const KEYS_REVOKE: &str = "\
+Examples:
+  latchkey keys revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs          # asks for the name again
+  latchkey keys revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs --yes    # in a script
+  latchkey keys revoke session-1 --yes                                    # logs everybody out
+
+For a key that leaked. If it signs, a new one signs at once, which nobody had time to learn of: services that
+keep our keys refuse its tokens until they look again, and accept the leaked key's for as long (our own
+functions ten minutes, API Gateway's authorizer up to two hours). Users refresh and go on. A key that did
+not leak is better rotated.";
 
 pub const AUDIT: &str = "\
 Examples:

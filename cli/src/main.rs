@@ -1,7 +1,7 @@
 //! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
 //!
-//! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`session`], [`audit`], [`settings`],
-//! [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work,
+//! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`session`], [`keys`], [`audit`],
+//! [`settings`], [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work,
 //! [`output`] prints, [`failure`] explains.
 
 mod args;
@@ -10,6 +10,7 @@ mod completions;
 mod desk;
 mod examples;
 mod failure;
+mod keys;
 mod mail;
 mod output;
 mod place;
@@ -41,6 +42,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::User { command } => user::run(command, &desk().await?, &mut output).await,
         Command::Session { command } => session::run(command, &desk().await?, &mut output).await,
+        Command::Keys { command } => keys::run(command, &desk().await?, &mut output).await,
         Command::Audit(query) => audit::run(query, &desk().await?, &mut output).await,
         Command::Settings => settings::show(&arguments.place, &mut output),
         Command::Mail { command: MailCommand::Preview(asked) } => {

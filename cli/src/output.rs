@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Display,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
 };
 
 use serde::Serialize;
@@ -65,6 +65,21 @@ impl Array {
 /// A remark beside the answer. Where nobody reads it, none is missed.
 pub fn remark(words: impl Display) {
     _ = writeln!(io::stderr(), "{words}");
+}
+
+/// What the operator types after a warning, on standard error. Errors: there is no terminal to ask.
+pub fn confirmed(not_done: &str, warning: &str) -> Result<String, Failure> {
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
+        return Err(Failure::Usage(format!(
+            "{not_done}: there is no terminal to ask for confirmation. Scripts say --yes."
+        )));
+    }
+    _ = write!(io::stderr(), "{warning}");
+    let mut typed = String::new();
+    // What can't be read is nothing typed.
+    _ = stdin.read_line(&mut typed);
+    Ok(typed)
 }
 
 /// The columns of a table, each as wide as its widest cell so far. The last one may be of any width.

@@ -1,14 +1,20 @@
-//! What may stand in an argument: roles, names, people and times.
+//! What may stand in an argument: roles, algorithms, names, people and times.
 
 use std::{str::FromStr, time::Duration};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use shared::domain::{Email, InvalidName, Name, Role, Timestamp, UserId};
+use shared::domain::{Algorithm, Email, InvalidName, Name, Role, Timestamp, UserId};
 
 /// The roles, so that help and completions name them.
 pub fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new([Role::Member, Role::Lead, Role::Admin].map(Role::as_str))
         .try_map(|word| word.parse::<Role>())
+}
+
+/// The algorithms whose keys are managed.
+pub fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
+    PossibleValuesParser::new(Algorithm::MANAGED.map(Algorithm::as_str))
+        .try_map(|word| word.parse::<Algorithm>())
 }
 
 /// As the API takes them.

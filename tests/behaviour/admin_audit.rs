@@ -32,14 +32,14 @@ async fn world_with_days() -> (World, User, String) {
     let root = world.create_with_role("root@example.com", Role::Admin).await;
     for n in 0..10 {
         world.pass(DAY);
-        let token = world.token_of(&root);
+        let token = world.token_of(&root).await;
         for m in 0..3 {
             let body = json!({ "email": format!("user{n}-{m}@example.com") });
             assert_eq!(world.ask(&token, "POST /admin/users", body).await.status, 201);
             world.pass(Duration::from_secs(60));
         }
     }
-    let token = world.token_of(&root);
+    let token = world.token_of(&root).await;
     (world, root, token)
 }
 
@@ -182,7 +182,7 @@ async fn a_cursor_that_falls_behind_the_last_seven_days_ends_the_list() {
         let cursor = page.text("next_cursor").to_owned();
         assert!(!cursor.is_empty());
         world.pass(2 * DAY);
-        let token = world.token_of(&root);
+        let token = world.token_of(&root).await;
         let line = format!("GET /admin/audit?{whose}cursor={cursor}");
         let answer = world.ask(&token, &line, Value::Null).await;
         assert_eq!((answer.status, answer.body), (200, json!({ "entries": [], "next_cursor": null })));

@@ -80,7 +80,7 @@ async fn a_shown_user_tells_of_failed_logins_and_of_the_lock() {
         assert_eq!(shown.body["lockout"], lockout);
     }
     world.pass(std::time::Duration::from_secs(1800));
-    let token = world.token_of(&world.create_with_role("later@example.com", Role::Lead).await);
+    let token = world.token_of(&world.create_with_role("later@example.com", Role::Lead).await).await;
     assert_eq!(world.ask(&token, &line, Value::Null).await.body["lockout"], Value::Null);
 }
 

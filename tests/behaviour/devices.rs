@@ -248,7 +248,8 @@ async fn once_devices_are_not_trusted_the_tokens_they_have_are_not_either() {
     // As it was given out before the setting was changed.
     let before = World::new().await;
     let id = shared::domain::DeviceId::generate();
-    let minted = before.app.tokens.mint_device(&user, id, user.password_version, world.now);
+    let keys = before.app.keys(world.now).await.expect("keys");
+    let minted = keys.mint_device(&user, id, user.password_version, world.now);
     let device = minted.expect("signs").expect("a token").text.to_string();
 
     lock_by_a_stranger(&world, ADA).await;

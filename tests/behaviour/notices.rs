@@ -123,7 +123,8 @@ async fn once_devices_are_not_trusted_an_old_token_hides_no_new_device() {
     let id = shared::domain::DeviceId::generate();
     let owner = world.app.store.credentials.find_user(&user.email).await.expect("reads").expect("Ada");
     let user = shared::domain::User { id: owner, ..user };
-    let token = trusting.app.tokens.mint_device(&user, id, 1, world.now).expect("signs").expect("a token");
+    let keys = trusting.app.keys(world.now).await.expect("keys");
+    let token = keys.mint_device(&user, id, 1, world.now).expect("signs").expect("a token");
     login_from(&world, "198.51.100.9", FIREFOX, Some(&token.text)).await;
     assert_eq!(world.subjects_to(ADA).await, [NEW_DEVICE]);
 }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use shared::{
     domain::{PasswordHash, Role, Status, User},
     store::UserCreation,
+    token::Tokens,
 };
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -24,6 +25,7 @@ async fn no_function_is_granted_what_it_does_not_use() {
     // A cost above that of the first hash, so that a login renews it.
     let settings = [("BCRYPT_COST", "11"), ("SESSIONS_PER_USER", "3"), ("REGISTRATION", "on")];
     let mut world = World::with(&settings).await;
+    uses_of_keys(&mut world).await;
     Box::pin(uses_of_login(&mut world)).await;
     Box::pin(uses_of_refresh(&mut world)).await;
     Box::pin(uses_of_logout(&world)).await;
@@ -78,6 +80,21 @@ async fn uses_of_login(world: &mut World) {
         let call = Call::post("/auth/login", json!({ "email": email, "password": PASSWORD })).from(address);
         assert_eq!(world.send(call).await.status, 200);
     }
+}
+
+/// Each function that signs makes the first key; the daily run makes the next and removes the first.
+async fn uses_of_keys(world: &mut World) {
+    for function in ["account", "login", "refresh"] {
+        for part in ["public", "private", "session"] {
+            world.lose_keys(part).await;
+        }
+        world.instance::<Tokens>(function).keys(world.now).await.expect("makes a key");
+    }
+    world.pass(90 * DAY);
+    assert!(world.turn().await.made.is_some());
+    world.pass(DAY);
+    assert_eq!(world.turn().await.removed.len(), 1);
+    assert_eq!(world.jwks().await.status, 200);
 }
 
 async fn uses_of_refresh(world: &mut World) {

@@ -1,6 +1,6 @@
 //! What a request to DynamoDB asks of IAM: each action on each table or index, and the attributes that it touches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_local::template::{
     intrinsics::STACK,
@@ -18,17 +18,20 @@ pub(crate) struct Asked {
     pub attributes: BTreeSet<String>,
     select: Option<String>,
     return_values: Option<String>,
+    /// The values of partition keys; of a scan none.
+    leading_keys: BTreeSet<String>,
 }
 
 impl Asked {
-    /// What a request asks. A transaction is asked for the action of each of its items, a batch for its own.
-    pub fn by(action: &str, request: &Value) -> Vec<Self> {
+    /// What a request asks of tables with these partition keys. A transaction is asked for the action of each of its
+    /// items, a batch for its own.
+    pub fn by(action: &str, request: &Value, keys: &BTreeMap<String, String>) -> Vec<Self> {
         match action {
             "TransactWriteItems" | "TransactGetItems" => {
                 let items = request["TransactItems"].as_array().into_iter().flatten();
                 items
                     .flat_map(|item| item.as_object().into_iter().flatten())
-                    .map(|(kind, item)| Self::once(&format!("{kind}Item"), item))
+                    .map(|(kind, item)| Self::once(&format!("{kind}Item"), item, keys))
                     .collect()
             }
             "BatchGetItem" => {
@@ -37,11 +40,11 @@ impl Asked {
                     .map(|(table, read)| {
                         let mut read = read.clone();
                         read["TableName"] = json!(table);
-                        Self::once(action, &read)
+                        Self::once(action, &read, keys)
                     })
                     .collect()
             }
-            _ => vec![Self::once(action, request)],
+            _ => vec![Self::once(action, request, keys)],
         }
     }
 
@@ -55,14 +58,18 @@ impl Asked {
             (Some(value), Some(list)) => list.contains(value),
             _ => true,
         };
-        let attributes = condition.attributes.as_ref();
-        attributes.is_none_or(|list| self.attributes.iter().all(|attribute| list.contains(attribute)))
+        let all_of = |values: &BTreeSet<String>, list: &Option<Vec<String>>| {
+            list.as_ref().is_none_or(|list| values.iter().all(|value| list.contains(value)))
+        };
+        all_of(&self.attributes, &condition.attributes)
+            && all_of(&self.leading_keys, &condition.leading_keys)
             && within(&self.select, &condition.select)
             && within(&self.return_values, &condition.return_values)
     }
 
-    fn once(action: &str, request: &Value) -> Self {
+    fn once(action: &str, request: &Value, keys: &BTreeMap<String, String>) -> Self {
         let table = request["TableName"].as_str().unwrap_or_default();
+        let leading_keys = keys.get(table).map(|key| leading_keys(request, key)).unwrap_or_default();
         let table = table.strip_prefix(&format!("{STACK}-")).unwrap_or(table);
         let index = request["IndexName"].as_str().map(|index| format!("/index/{index}"));
         Self {
@@ -71,8 +78,22 @@ impl Asked {
             attributes: attributes(request),
             select: is_read(action).then(|| select(request)),
             return_values: request["ReturnValues"].as_str().map(str::to_owned),
+            leading_keys,
         }
     }
+}
+
+/// The values of the partition key `key` in keys, items and a query's condition.
+fn leading_keys(request: &Value, key: &str) -> BTreeSet<String> {
+    let keys = request["Keys"].as_array().into_iter().flatten();
+    let items = [&request["Key"], &request["Item"]].into_iter().chain(keys);
+    let in_items = items.map(|item| &item[key]["S"]);
+    let condition = request["KeyConditionExpression"].as_str().unwrap_or_default();
+    let names = &request["ExpressionAttributeNames"];
+    let equals = condition.split(" AND ").filter_map(|one| one.split_once('='));
+    let of_key = equals.filter(|(name, _)| names[name.trim()].as_str().unwrap_or(name.trim()) == key);
+    let in_condition = of_key.map(|(_, value)| &request["ExpressionAttributeValues"][value.trim()]["S"]);
+    in_items.chain(in_condition).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// A read that doesn't say what it wants wants all.

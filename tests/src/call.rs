@@ -90,12 +90,18 @@ impl Call {
         self
     }
 
+    /// The path as the gateway sees it: under /api/v1, but for documents at the root.
+    pub(crate) fn full_path(&self) -> String {
+        let base = if self.path.starts_with("/.well-known/") { "" } else { "/api/v1" };
+        format!("{base}{}", self.path)
+    }
+
     /// The payload-2.0 event, read as a function reads it.
     pub(crate) fn into_request(self) -> Request {
         if let Some(event) = self.event {
             return lambda_http::request::from_str(&event).expect("a payload-2.0 event");
         }
-        let path = format!("/api/v1{}", self.path);
+        let path = self.full_path();
         let mut event = json!({
             "version": "2.0",
             "routeKey": format!("ANY {path}"),

@@ -1,44 +1,62 @@
 //! Each function's app, as its deployed one: it reaches DynamoDB under its own name, and so under its own policy, and
-//! has the secret only if the template gives it.
+//! holds as much of the keys as it works with.
 
 use std::{collections::BTreeMap, path::Path};
 
 use aws_config::SdkConfig;
+use futures::future::{join_all, join3};
 use latchkey_local::template::{FunctionSpec, Template};
 use shared::{
-    app::{App, KeylessApp},
+    app::{App, KeylessApp, SessionApp, VerifierApp},
     config::{Config, SecretKey},
+    domain::Timestamp,
+    keys::{KeySet, Keys},
     store::Store,
-    token::Tokens,
 };
 
-use crate::{call::Call, world::SECRET};
+use crate::call::Call;
 
 /// All functions of the template.
 pub(crate) struct Functions {
     specs: Vec<FunctionSpec>,
-    with_key: BTreeMap<String, App>,
+    signers: BTreeMap<&'static str, App>,
+    verifiers: BTreeMap<&'static str, VerifierApp>,
+    sessions: BTreeMap<&'static str, SessionApp>,
     keyless: BTreeMap<String, KeylessApp>,
 }
 
+const SIGNERS: [&str; 3] = ["account", "login", "refresh"];
+const VERIFIERS: [&str; 5] = ["admin", "authorizer", "keys", "me", "sessions"];
+const SESSIONS: [&str; 1] = ["logout"];
+
 impl Functions {
     /// Functions that reach DynamoDB through the proxy at `proxy`.
-    pub fn new(specs: Vec<FunctionSpec>, aws: &SdkConfig, proxy: &str, config: &Config) -> Self {
-        let (mut with_key, mut keyless) = (BTreeMap::new(), BTreeMap::new());
-        for FunctionSpec { name, environment, .. } in &specs {
-            let aws = caller(aws, proxy, name);
-            if environment.contains_key("SECRET_KEY") {
-                with_key.insert(name.clone(), app(&aws, config));
-            } else {
-                keyless.insert(name.clone(), keyless_app(&aws, config));
-            }
+    pub fn new(specs: Vec<FunctionSpec>, aws: &SdkConfig, proxy: &str, kind: &Kind) -> Self {
+        let of = |name: &str| caller(aws, proxy, name);
+        let has_keys = |name: &str| SIGNERS.iter().chain(&VERIFIERS).chain(&SESSIONS).any(|own| *own == name);
+        let keyless = specs.iter().filter(|spec| !has_keys(&spec.name));
+        Self {
+            signers: SIGNERS.map(|name| (name, kind.app(&of(name)))).into(),
+            verifiers: VERIFIERS.map(|name| (name, kind.app(&of(name)))).into(),
+            sessions: SESSIONS.map(|name| (name, kind.app(&of(name)))).into(),
+            keyless: keyless.map(|spec| (spec.name.clone(), kind.keyless(&of(&spec.name)))).collect(),
+            specs,
         }
-        Self { specs, with_key, keyless }
+    }
+
+    /// Reads the keys, as each function does in its init phase.
+    pub async fn start(&self, now: Timestamp) {
+        join3(
+            join_all(self.signers.values().map(|app| started(app, now))),
+            join_all(self.verifiers.values().map(|app| started(app, now))),
+            join_all(self.sessions.values().map(|app| started(app, now))),
+        )
+        .await;
     }
 
     /// The function to which the gateway would send a call.
     pub fn serving(&self, call: &Call) -> &str {
-        let path = format!("/api/v1{}", call.path);
+        let path = call.full_path();
         let routes = self.specs.iter().flat_map(|spec| spec.routes.iter().map(move |route| (spec, route)));
         let matching = routes.filter(|(_, route)| route.matches(&call.method, &path).is_some());
         let best = matching.max_by_key(|(_, route)| route.precision());
@@ -48,21 +66,49 @@ impl Functions {
         )
     }
 
-    /// The app of a function that makes or checks tokens.
-    pub fn app(&self, function: &str) -> &App {
-        self.with_key.get(function).unwrap_or_else(|| panic!("the template gives {function} no SECRET_KEY"))
+    /// The app of a function that makes tokens.
+    pub fn signer(&self, function: &str) -> &App {
+        self.signers.get(function).unwrap_or_else(|| panic!("{function} makes no tokens"))
     }
 
-    /// The app of a function that does neither.
+    /// The app of a function that verifies access tokens.
+    pub fn verifier(&self, function: &str) -> &VerifierApp {
+        self.verifiers.get(function).unwrap_or_else(|| panic!("{function} only verifies no access tokens"))
+    }
+
+    /// The app of a function that reads refresh tokens alone.
+    pub fn session(&self, function: &str) -> &SessionApp {
+        self.sessions.get(function).unwrap_or_else(|| panic!("{function} has more than the session's key"))
+    }
+
+    /// The app of a function without keys.
     pub fn keyless(&self, function: &str) -> &KeylessApp {
-        self.keyless.get(function).unwrap_or_else(|| panic!("the template gives {function} the SECRET_KEY"))
+        self.keyless.get(function).unwrap_or_else(|| panic!("{function} has keys"))
+    }
+}
+
+/// How apps are made: with these settings, and the one secret if there is one.
+pub(crate) struct Kind {
+    pub config: Config,
+    pub secret: Option<SecretKey>,
+}
+
+impl Kind {
+    pub fn app<T: KeySet>(&self, aws: &SdkConfig) -> App<Keys<T>> {
+        let KeylessApp { config, store, .. } = self.keyless(aws);
+        let keys = self.secret.as_ref().map(|secret| Keys::of_secret(secret, &config));
+        App { keys: keys.unwrap_or_else(Keys::of_table), config, store }
+    }
+
+    pub fn keyless(&self, aws: &SdkConfig) -> KeylessApp {
+        KeylessApp { config: self.config.clone(), store: Store::new(aws, &self.config), keys: () }
     }
 }
 
 /// The template that all of this is made from.
 pub fn template() -> Template {
     let template = Template::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml"));
-    template.expect("template.yaml").with_local_values(9000, SECRET)
+    template.expect("template.yaml").with_local_values(9000)
 }
 
 /// The SDK's settings under which the proxy knows who calls.
@@ -70,12 +116,6 @@ pub(crate) fn caller(aws: &SdkConfig, proxy: &str, name: &str) -> SdkConfig {
     aws.to_builder().endpoint_url(format!("{proxy}/{name}")).build()
 }
 
-pub(crate) fn app(aws: &SdkConfig, config: &Config) -> App {
-    let KeylessApp { config, store, .. } = keyless_app(aws, config);
-    let secret = SecretKey::from_text(SECRET).expect("long enough");
-    App { tokens: Tokens::new(&secret, &config), config, store }
-}
-
-pub(crate) fn keyless_app(aws: &SdkConfig, config: &Config) -> KeylessApp {
-    KeylessApp { config: config.clone(), store: Store::new(aws, config), tokens: () }
+async fn started<T: KeySet>(app: &App<Keys<T>>, now: Timestamp) {
+    app.keys(now).await.expect("the keys can be read");
 }

@@ -9,6 +9,7 @@ pub mod call;
 mod cost;
 mod functions;
 pub mod gateways;
+pub mod keys;
 pub mod look;
 mod managers;
 mod people;

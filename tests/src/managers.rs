@@ -12,13 +12,14 @@ impl World {
     /// Makes an admin, lead or member who never logged in but holds an access token.
     pub async fn with_token(&self, email: &str, role: Role) -> (User, String) {
         let user = self.create_with_role(email, role).await;
-        let token = self.token_of(&user);
+        let token = self.token_of(&user).await;
         (user, token)
     }
 
     /// An access token as a login gives it, without the wait for bcrypt.
-    pub fn token_of(&self, user: &User) -> String {
-        let minted = self.app.tokens.mint_access(user, SessionId::generate(), user.generation, self.now);
+    pub async fn token_of(&self, user: &User) -> String {
+        let keys = self.app.keys(self.now).await.expect("keys");
+        let minted = keys.mint_access(user, SessionId::generate(), user.generation, self.now);
         minted.expect("signs").text.to_string()
     }
 

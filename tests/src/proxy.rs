@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use latchkey_local::template::policy::Policy;
+use latchkey_local::template::{Template, policy::Policy};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -43,6 +43,8 @@ struct Inner {
     engine: String,
     http: reqwest::Client,
     policies: BTreeMap<String, Policy>,
+    /// The partition key of each table.
+    keys: BTreeMap<String, String>,
     state: Mutex<Records>,
 }
 
@@ -86,12 +88,14 @@ pub enum FaultKind {
 }
 
 impl Proxy {
-    /// Stands in front of the engine at `engine`, with a policy for each function.
-    pub async fn start(engine: &str, policies: BTreeMap<String, Policy>) -> Self {
+    /// Stands in front of the engine at `engine`, with the template's policy for each function.
+    pub async fn start(engine: &str, template: &Template) -> Self {
+        let tables = template.tables().expect("tables").into_iter();
         let inner = Arc::new(Inner {
             engine: engine.to_owned(),
             http: reqwest::Client::new(),
-            policies,
+            policies: template.policies().expect("policies"),
+            keys: tables.map(|table| (table.name.clone(), table.partition_key().to_owned())).collect(),
             state: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -165,7 +169,7 @@ impl Inner {
     /// What IAM does before DynamoDB sees a call.
     fn authorize(&self, function: &str, action: &str, request: &Value) -> bool {
         let mut all_allowed = true;
-        for asked in Asked::by(action, request) {
+        for asked in Asked::by(action, request, &self.keys) {
             let policy = self.policies.get(function);
             let allowed = function == OPERATOR || policy.is_some_and(|policy| asked.is_allowed_by(policy));
             let mut state = self.lock();

@@ -16,7 +16,7 @@ use serde_json::json;
 use shared::{
     app::{App, KeylessApp},
     aws,
-    config::{Config, MailSettings},
+    config::{Config, MailSettings, SecretKey},
     domain::{IntentId, Timestamp},
     mailer::Mailer,
     store::Store,
@@ -25,7 +25,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     call::{Answer, Call},
-    functions::{self, Functions},
+    functions::{self, Functions, Kind},
     proxy::{OPERATOR, Proxy},
 };
 pub use crate::{functions::template, look::text};
@@ -34,7 +34,7 @@ pub use crate::{functions::template, look::text};
 pub const PASSWORD: &str = "Kestrel-Orbit-92";
 /// Another one.
 pub const OTHER_PASSWORD: &str = "Tundra-Violin-47";
-/// The secret that signs tokens.
+/// A secret that signs tokens, for worlds where keys are not managed.
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// The front end's one origin.
 pub const ORIGIN: &str = "https://app.example.com";
@@ -43,7 +43,7 @@ pub const ORIGIN: &str = "https://app.example.com";
 pub struct World {
     /// The operator's, who may do everything.
     pub app: App,
-    /// The same without the secret.
+    /// The same without keys.
     pub keyless: KeylessApp,
     /// The mailer, under its policy.
     pub mailer: MailerApp,
@@ -55,7 +55,9 @@ pub struct World {
     pub dynamo: Client,
     /// When the test plays.
     pub now: Timestamp,
-    functions: Functions,
+    pub(crate) functions: Functions,
+    pub(crate) kind: Kind,
+    pub(crate) aws: SdkConfig,
     _engine: Engine,
     _ses_server: AbortOnDrop,
 }
@@ -76,13 +78,22 @@ impl World {
 
     /// A world with some settings. Its SDK clients wait long: a busy machine is no fault.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let world = Self::not_started(settings).await;
+        world.start_functions().await;
+        world
+    }
+
+    /// As [`World::with`], before any function was started: nobody has made or read a key.
+    pub async fn not_started(settings: &[(&str, &str)]) -> Self {
         let patience = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build();
         Self::build(settings, Some(patience)).await
     }
 
     /// A world whose SDK clients wait as long as the deployed functions do.
     pub async fn with_real_timeouts() -> Self {
-        Self::build(&[], None).await
+        let world = Self::build(&[], None).await;
+        world.start_functions().await;
+        world
     }
 
     async fn build(settings: &[(&str, &str)], patience: Option<TimeoutConfig>) -> Self {
@@ -94,17 +105,21 @@ impl World {
             ("MAIL_FROM", "no-reply@example.com"),
         ]);
         let mail_settings = MailSettings::from_pairs(&pairs).expect("valid settings");
+        let secret = settings.iter().find(|(name, _)| *name == "SECRET_KEY");
+        let secret = secret.map(|(_, text)| SecretKey::from_text(text).expect("long enough"));
+        let kind = Kind { config, secret };
 
         let template = template();
         let engine = dynamodb::start_in_memory(&template).await.expect("an engine");
-        let proxy = Proxy::start(&engine.url, template.policies().expect("policies")).await;
+        let proxy = Proxy::start(&engine.url, &template).await;
         let (ses, ses_url, ses_server) = start_ses().await;
         let aws = sdk_config(&engine.url, patience).await;
         let operator = functions::caller(&aws, &proxy.url, OPERATOR);
+        let config = kind.config.clone();
         Self {
-            app: functions::app(&operator, &config),
-            keyless: functions::keyless_app(&operator, &config),
-            functions: Functions::new(template.functions().expect("functions"), &aws, &proxy.url, &config),
+            app: kind.app(&operator),
+            keyless: kind.keyless(&operator),
+            functions: Functions::new(template.functions().expect("functions"), &aws, &proxy.url, &kind),
             mailer: MailerApp {
                 store: Store::new(&functions::caller(&aws, &proxy.url, "mailer"), &config),
                 mailer: Mailer::new(&aws.to_builder().endpoint_url(ses_url).build(), &mail_settings.from),
@@ -115,6 +130,8 @@ impl World {
             proxy,
             ses,
             now: Timestamp::from_epoch_seconds(1_800_000_000),
+            kind,
+            aws,
             _engine: engine,
             _ses_server: AbortOnDrop(ses_server),
         }
@@ -127,29 +144,32 @@ impl World {
 
     /// Sends a request to the function of its path, as the gateway would.
     pub async fn send(&self, call: Call) -> Answer {
-        let (app, keyless) = (|name| self.functions.app(name), |name| self.functions.keyless(name));
+        let (signer, verifier) = (|name| self.functions.signer(name), |name| self.functions.verifier(name));
+        let keyless = |name| self.functions.keyless(name);
         let function = self.functions.serving(&call);
         let request = call.into_request();
+        // Boxed: side by side they are too large for a test's stack.
         let response = match function {
-            "account" => account::answer(app(function), request, self.now).await,
-            "admin" => admin::answer(app(function), request, self.now).await,
-            "forgot" => forgot::answer(keyless(function), request, self.now).await,
-            "login" => login::answer(app(function), request, self.now).await,
-            "logout" => logout::answer(app(function), request, self.now).await,
-            "me" => me::answer(app(function), request, self.now).await,
-            "refresh" => refresh::answer(app(function), request, self.now).await,
-            "register" => register::answer(keyless(function), request, self.now).await,
-            "reset" => reset::answer(keyless(function), request, self.now).await,
-            "sessions" => sessions::answer(app(function), request, self.now).await,
+            "account" => Box::pin(account::answer(signer(function), request, self.now)).await,
+            "admin" => Box::pin(admin::answer(verifier(function), request, self.now)).await,
+            "forgot" => Box::pin(forgot::answer(keyless(function), request, self.now)).await,
+            "keys" => Box::pin(keys::answer(verifier(function), request, self.now)).await,
+            "login" => Box::pin(login::answer(signer(function), request, self.now)).await,
+            "logout" => Box::pin(logout::answer(self.functions.session(function), request, self.now)).await,
+            "me" => Box::pin(me::answer(verifier(function), request, self.now)).await,
+            "refresh" => Box::pin(refresh::answer(signer(function), request, self.now)).await,
+            "register" => Box::pin(register::answer(keyless(function), request, self.now)).await,
+            "reset" => Box::pin(reset::answer(keyless(function), request, self.now)).await,
+            "sessions" => Box::pin(sessions::answer(verifier(function), request, self.now)).await,
             unknown => panic!("no test knows the function {unknown}"),
         };
         let Ok(response) = response;
         Answer::of(&response)
     }
 
-    /// The tables as a function that knows the secret reaches them, under its policy.
+    /// The tables as a function that verifies access tokens reaches them, under its policy.
     pub fn store_of(&self, function: &str) -> &Store {
-        &self.functions.app(function).store
+        &self.functions.verifier(function).store
     }
 
     /// Logs in, the refresh token in the body.

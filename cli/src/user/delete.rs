@@ -1,9 +1,6 @@
 //! `latchkey user delete`: asks first.
 
-use std::{
-    fmt,
-    io::{self, IsTerminal, Write},
-};
+use std::fmt;
 
 use serde::Serialize;
 use shared::{
@@ -13,7 +10,7 @@ use shared::{
 };
 
 use super::{TRIES, admins, create::with_article};
-use crate::{desk::Desk, failure::Failure};
+use crate::{desk::Desk, failure::Failure, output::confirmed};
 
 /// The user as they were.
 #[derive(Serialize)]
@@ -39,21 +36,13 @@ pub async fn delete(desk: &Desk, email: &Email, yes: bool) -> Result<Deleted, Fa
 
 fn confirm(user: &User) -> Result<(), Failure> {
     let User { email, role, created_at, .. } = user;
-    let stdin = io::stdin();
-    if !stdin.is_terminal() {
-        return Err(Failure::Usage(format!(
-            "{email} was not deleted: there is no terminal to ask for confirmation. Scripts say --yes."
-        )));
-    }
     let role = with_article(*role);
-    _ = write!(
-        io::stderr(),
+    let warning = format!(
         "This deletes {email}, {role} since {}, for good.\nType the e-mail to go on: ",
         created_at.date()
     );
-    let mut typed = String::new();
-    let read = stdin.read_line(&mut typed);
-    if read.is_ok() && means(&typed, email) {
+    let typed = confirmed(&format!("{email} was not deleted"), &warning)?;
+    if means(&typed, email) {
         Ok(())
     } else {
         Err(Failure::Refused(format!("that was another e-mail; {email} was not deleted.")))

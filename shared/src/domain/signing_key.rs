@@ -128,12 +128,15 @@ impl PublicKeys {
         self.0[..end].iter()
     }
 
+    /// The one that signs after it, or already does.
+    pub fn successor(&self, key: &PublicKey) -> Option<&PublicKey> {
+        self.0.iter().take_while(|other| other.number != key.number).last()
+    }
+
     /// When the last token dies that a key signed, if those live so long and another one is to take over: from then on
     /// it is of no use.
     pub fn dies_at(&self, key: &PublicKey, lifetime: Duration) -> Option<Timestamp> {
-        let newer = self.0.iter().take_while(|other| other.number != key.number);
-        let successor = newer.last()?;
-        Some(successor.signs_from + Self::LONGEST_CACHED + lifetime + Self::CLOCK_SKEW)
+        Some(self.successor(key)?.signs_from + Self::LONGEST_CACHED + lifetime + Self::CLOCK_SKEW)
     }
 
     /// What a key does, if access tokens live so long.

@@ -1,5 +1,5 @@
 //! The life of keys: made, published, signing, retired, removed. Each act is in the audit trail, in the same transaction
-//! (promise KY5).
+//! (promise KY6).
 
 use std::time::Duration;
 

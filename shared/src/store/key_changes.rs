@@ -1,4 +1,4 @@
-//! The transactions that make and remove signing keys, and write it down (promise KY5).
+//! The transactions that make and remove signing keys, and write it down (promise KY6).
 
 use aws_sdk_dynamodb::types::{Delete, Put, builders::DeleteBuilder};
 

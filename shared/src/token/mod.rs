@@ -156,4 +156,6 @@ fn secret_id() -> KeyId {
 }
 
 #[cfg(test)]
+mod key_tests;
+#[cfg(test)]
 mod tests;
