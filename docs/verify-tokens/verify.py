@@ -43,5 +43,9 @@ def verify(token: str) -> dict:
 if __name__ == "__main__":
     try:
         print(json.dumps(verify(sys.stdin.read().strip())))
+    except jwt.PyJWKClientConnectionError as error:
+        print(f"the keys can't be fetched: {error}", file=sys.stderr)
+        sys.exit(2)
     except jwt.PyJWTError as error:
-        sys.exit(f"refused: {error}")
+        print(f"refused: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -22,10 +22,7 @@ export interface Claims extends JWTPayload {
   role: "member" | "lead" | "admin";
 }
 
-/**
- * The claims of a token. Throws a `JOSEError` when it is no good (answer 401), and another error, or a `JWKSTimeout`, when
- * the keys can't be fetched (answer 503).
- */
+/** The claims of a token. Throws when it is no good (answer 401), or the keys can't be fetched (answer 503): see `isRefusal`. */
 export async function verify(token: string): Promise<Claims> {
   const { payload } = await jwtVerify<Claims>(token, keys, {
     issuer,
@@ -41,11 +38,17 @@ export async function verify(token: string): Promise<Claims> {
   return payload;
 }
 
+/** Whether an error of `verify` says something about the token. */
+export function isRefusal(error: unknown): boolean {
+  const ofKeys = ["ERR_JOSE_GENERIC", "ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID"];
+  return error instanceof errors.JOSEError && !ofKeys.includes(error.code);
+}
+
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
     console.log(JSON.stringify(await verify(readFileSync(0, "utf8").trim())));
   } catch (error) {
-    console.error(`refused: ${error}`);
-    process.exitCode = 1;
+    console.error(isRefusal(error) ? `refused: ${error}` : `the keys can't be fetched: ${error}`);
+    process.exitCode = isRefusal(error) ? 1 : 2;
   }
 }

@@ -125,7 +125,7 @@ async fn a_logout_everywhere_and_a_new_password_close_every_route_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_users_of_the_roles_that_are_named_pass_by_their_role_as_it_is_now() {
     let world = World::new().await;
-    for (role, roles, status) in [
+    for (n, (role, roles, status)) in [
         (Role::Member, &[][..], 200),
         (Role::Member, &[Role::Member], 200),
         (Role::Member, &[Role::Lead, Role::Admin], 403),
@@ -133,9 +133,11 @@ async fn only_users_of_the_roles_that_are_named_pass_by_their_role_as_it_is_now(
         (Role::Lead, &[Role::Admin], 403),
         (Role::Admin, &[Role::Admin], 200),
         (Role::Admin, &[Role::Member], 403),
-    ] {
-        let email = format!("{role}-{}@example.com", roles.len());
-        let (_, token) = world.with_token(&email, role).await;
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (_, token) = world.with_token(&format!("user-{n}@example.com"), role).await;
         for form in Form::ALL {
             let told = world.authorize_for(roles, form.event(&format!("Bearer {token}"))).await;
             assert_eq!(form.outcome(&told).0, status, "{role} of {roles:?} {form:?}");

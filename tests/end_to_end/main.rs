@@ -11,3 +11,4 @@ mod operator;
 mod outbox;
 mod races;
 mod start;
+mod verify_tokens;
