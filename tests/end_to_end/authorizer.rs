@@ -3,10 +3,20 @@
 use std::{
     io::Write,
     process::{Command, Stdio},
+    sync::Arc,
 };
 
-use latchkey_tests::stage::{EMAIL, PASSWORD, Stage, binary};
+use latchkey_local::{
+    function::Function,
+    instance::{Failure, Launch},
+};
+use latchkey_tests::{
+    gateways::Form,
+    stage::{EMAIL, PASSWORD, Stage, binary},
+    world::template,
+};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 fn latchkey(stage: &Stage, arguments: &[&str], input: &str) {
     let mut command = Command::new(binary("latchkey"));
@@ -49,6 +59,39 @@ async fn who_is_disabled_is_out_at_once_and_a_new_role_counts_at_once() {
     assert_eq!(told(&stage.sample(&[&header]).await.1)["role"], "lead");
     latchkey(&stage, &["user", "disable", "grace@example.com"], "");
     assert_eq!(stage.sample(&[&header]).await.0, 403);
+}
+
+// AZ1 AZ2
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rest_api_reads_the_very_word_for_a_401_and_another_one_where_nothing_can_be_found_out() {
+    let functions = template().functions().expect("functions");
+    let spec = functions.into_iter().find(|function| function.name == "authorizer").expect("the authorizer");
+    let (_stop, stopping) = watch::channel(false);
+    // Nobody answers there: it starts all the same.
+    let environment = [
+        ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_LAMBDA_FUNCTION_NAME", "authorizer"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let launch = Launch { name: spec.name.clone(), binary: binary("authorizer"), environment, stopping };
+    let authorizer = Arc::new(Function::new(spec, launch, 1));
+    let unknown = "AuthorizerFailed: It could not be found out whether the caller may pass";
+    for (form, authorization, word) in [
+        (Form::Token, "Basic x", "Unauthorized: Unauthorized"),
+        (Form::Request, "Basic x", "Unauthorized: Unauthorized"),
+        (Form::Token, "Bearer a.b.c", unknown),
+        (Form::Http2, "Bearer a.b.c", unknown),
+    ] {
+        let invoked = authorizer.invoke(form.event(authorization).to_string().into()).await;
+        let Err(Failure::Error(raised)) = &invoked.outcome else { panic!("{form:?}: {:?}", invoked.outcome) };
+        assert_eq!(raised, word, "{form:?}");
+    }
+    authorizer.stop().await;
 }
 
 // AZ3
