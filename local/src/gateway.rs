@@ -22,6 +22,7 @@ use crate::{
     instance::Failure,
     pages::Pages,
     route::Route,
+    sample,
 };
 
 /// API Gateway's limit of a request's body.
@@ -32,6 +33,8 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// The API with its pages.
 pub struct Gateway {
     routes: Vec<(Route, Arc<Function>)>,
+    /// Protects the sample of a route that is somebody's own.
+    authorizer: Option<Arc<Function>>,
     cors: Cors,
     pages: Arc<Pages>,
 }
@@ -46,7 +49,8 @@ impl Gateway {
             })
             .collect();
         routes.sort_by_key(|(route, _)| std::cmp::Reverse(route.precision()));
-        Self { routes, cors, pages }
+        let authorizer = functions.iter().find(|function| function.spec.name == "authorizer").cloned();
+        Self { routes, authorizer, cors, pages }
     }
 
     /// Serves until everything stops.
@@ -77,9 +81,11 @@ impl Gateway {
         let found = self.routes.iter().find_map(|(route, function)| {
             Some((route, function, route.matches(call.method.as_str(), path)?))
         });
-        let mut response = match found {
-            Some((route, function, parameters)) => invoke(&call, route, function, &parameters).await,
-            None => {
+        let sample = self.authorizer.as_ref().filter(|_| sample::is_for(&call.method, path));
+        let mut response = match (found, sample) {
+            (Some((route, function, parameters)), _) => invoke(&call, route, function, &parameters).await,
+            (None, Some(authorizer)) => invoke_authorizer(&call, authorizer).await,
+            (None, None) => {
                 if let Some(page) = self.pages.answer(&call.method, path, &call.headers, &call.body).await {
                     return page;
                 }
@@ -104,6 +110,26 @@ struct Call {
     body: Bytes,
 }
 
+impl Call {
+    fn request<'a>(
+        &'a self,
+        route_key: &'a str,
+        path_parameters: &'a BTreeMap<String, String>,
+    ) -> event::Request<'a> {
+        event::Request {
+            route_key,
+            path_parameters,
+            method: &self.method,
+            uri: &self.uri,
+            headers: &self.headers,
+            body: &self.body,
+            source: self.peer.ip(),
+            id: &self.id,
+            time: clock::now(),
+        }
+    }
+}
+
 async fn receive(
     State(gateway): State<Arc<Gateway>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -124,17 +150,7 @@ async fn invoke(
     function: &Arc<Function>,
     path_parameters: &BTreeMap<String, String>,
 ) -> Response<Body> {
-    let event = event::encode(&event::Request {
-        route_key: &route.key(),
-        path_parameters,
-        method: &call.method,
-        uri: &call.uri,
-        headers: &call.headers,
-        body: &call.body,
-        source: call.peer.ip(),
-        id: &call.id,
-        time: clock::now(),
-    });
+    let event = event::encode(&call.request(&route.key(), path_parameters));
     let name = &function.spec.name;
     let what = format!("{} {}", call.method, call.uri.path());
     let Ok(invoked) = timeout(LIMIT, function.invoke(Bytes::from(event.to_string()))).await else {
@@ -143,6 +159,25 @@ async fn invoke(
         return failed(StatusCode::SERVICE_UNAVAILABLE, name, &why);
     };
     let response = respond(name, &invoked);
+    console::invocation(&what, response.status().as_str(), name, &invoked);
+    response
+}
+
+/// Asks the authorizer about a call of the sample route. Whatever is no answer of its is a 500, as on AWS.
+async fn invoke_authorizer(call: &Call, authorizer: &Arc<Function>) -> Response<Body> {
+    let Some(event) = sample::question(&call.request(sample::ROUTE_KEY, &BTreeMap::new())) else {
+        return sample::unauthorized();
+    };
+    let name = &authorizer.spec.name;
+    let Ok(invoked) = timeout(sample::LIMIT, authorizer.invoke(Bytes::from(event.to_string()))).await else {
+        let why = format!("no answer within {} s", sample::LIMIT.as_secs());
+        return failed(StatusCode::INTERNAL_SERVER_ERROR, name, &why);
+    };
+    let answer = invoked.outcome.as_ref().map_err(ToString::to_string);
+    let response = answer
+        .and_then(sample::respond)
+        .unwrap_or_else(|why| failed(StatusCode::INTERNAL_SERVER_ERROR, name, &format!("`{name}` {why}")));
+    let what = format!("{} {}", call.method, call.uri.path());
     console::invocation(&what, response.status().as_str(), name, &invoked);
     response
 }

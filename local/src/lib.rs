@@ -24,6 +24,7 @@ pub mod pages;
 pub mod previews;
 pub mod route;
 pub mod runtime_api;
+pub mod sample;
 pub mod ses;
 pub mod settings_check;
 pub mod site;

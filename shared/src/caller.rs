@@ -53,6 +53,12 @@ impl Caller {
     }
 }
 
+/// The token in the value of an Authorization header (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1).
+pub fn bearer(header: &str) -> Option<Secret> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' ').into())
+}
+
 fn either(in_body: Option<Secret>, in_cookie: &Option<Secret>) -> Option<(Secret, Delivery)> {
     let in_cookie = || in_cookie.clone().map(|token| (token, Delivery::Cookie));
     in_body.map(|token| (token, Delivery::Body)).or_else(in_cookie)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use latchkey_tests::{
     call::Call,
+    gateways::Form,
     proxy::Cost,
     world::{OTHER_PASSWORD, PASSWORD, World},
 };
@@ -82,6 +83,21 @@ async fn the_guard_costs_1_read() {
     let token = world.login("ada@example.com", PASSWORD).await.text("access_token").to_owned();
     let flow = async { world.me(&token).await.status };
     assert_eq!(cost_of(&world, flow, 200).await, cost(1, 1.0, 0.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_authorizer_costs_1_read_whoever_asks() {
+    let world = World::new().await;
+    world.create_user("ada@example.com").await;
+    let token = world.login("ada@example.com", PASSWORD).await.text("access_token").to_owned();
+    for form in Form::ALL {
+        let flow = async { world.protected(form, &format!("Bearer {token}")).await.0 };
+        assert_eq!(cost_of(&world, flow, 200).await, cost(1, 1.0, 0.0), "{form:?}");
+    }
+    // Who has no token of ours costs nothing.
+    world.proxy.start_counting();
+    world.protected(Form::Http2, "Bearer x").await;
+    assert_eq!(world.proxy.cost(), cost(0, 0.0, 0.0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ mod admin_users;
 mod audit;
 mod audit_pages;
 mod audit_whole;
+mod authorizer;
 mod browser;
 mod budgets;
 mod budgets_of_accounts;

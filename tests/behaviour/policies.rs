@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use latchkey_tests::{
     call::Call,
+    gateways::Form,
     proxy::{Fault, FaultKind},
     world::{OTHER_PASSWORD, PASSWORD, World, template},
 };
@@ -31,6 +32,7 @@ async fn no_function_is_granted_what_it_does_not_use() {
     Box::pin(uses_of_forgot(&mut world)).await;
     Box::pin(uses_of_reset_and_mailer(&mut world)).await;
     Box::pin(uses_of_me(&world)).await;
+    Box::pin(uses_of_authorizer(&world)).await;
     Box::pin(uses_of_sessions(&world)).await;
     Box::pin(uses_of_account(&mut world)).await;
     Box::pin(uses_of_register(&mut world)).await;
@@ -147,6 +149,13 @@ async fn uses_of_me(world: &World) {
     world.create_user(email).await;
     let token = world.login(email, PASSWORD).await.text("access_token").to_owned();
     assert_eq!(world.me(&token).await.status, 200);
+}
+
+async fn uses_of_authorizer(world: &World) {
+    let email = "authorizer@example.com";
+    world.create_user(email).await;
+    let token = world.login(email, PASSWORD).await.text("access_token").to_owned();
+    assert_eq!(world.protected(Form::Http2, &format!("Bearer {token}")).await.0, 200);
 }
 
 async fn uses_of_admin(world: &World) {

@@ -2,6 +2,7 @@
 
 mod account;
 mod api_gateway;
+mod authorizer;
 mod first_spec;
 mod foreign;
 mod gateway;
@@ -13,3 +14,4 @@ mod operator;
 mod outbox;
 mod races;
 mod start;
+mod verify_tokens;

@@ -26,7 +26,7 @@ pub(crate) struct Functions {
 }
 
 const SIGNERS: [&str; 3] = ["account", "login", "refresh"];
-const VERIFIERS: [&str; 4] = ["admin", "keys", "me", "sessions"];
+const VERIFIERS: [&str; 5] = ["admin", "authorizer", "keys", "me", "sessions"];
 const SESSIONS: [&str; 1] = ["logout"];
 
 impl Functions {

@@ -154,6 +154,16 @@ pub const POINTS: &[Point] = &[
         ],
     },
     Point {
+        title: "authorizer",
+        promises: &[
+            ("AZ1", "every kind of API Gateway gets the answer that it takes"),
+            ("AZ2", "what can't be found out is an error, never a yes"),
+            ("AZ3", "it holds no key that signs"),
+            ("AZ4", "only users of the named roles pass, by their role now"),
+            ("AZ5", "a remembered answer is right for every route and no other caller"),
+        ],
+    },
+    Point {
         title: "operation",
         promises: &[
             ("OP1", "errors as problem+json, never a 5xx for bad input"),

@@ -1,7 +1,11 @@
 //! Python: virtual environments with what is pinned, and in one of them the template's linter cfn-lint, beside `sam` where
 //! that is installed.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 
@@ -34,9 +38,12 @@ pub fn missing() -> Option<String> {
 /// Both linters: they find different faults.
 pub fn lint_template(workspace: &Workspace) -> Result<Done> {
     let cfn_lint = installed_cfn_lint(workspace)?;
-    let template = workspace.root.join("template.yaml");
-    println!("cfn-lint template.yaml");
-    command::run(Command::new(cfn_lint).arg(template).current_dir(&workspace.root))?;
+    let ours = workspace.root.join("template.yaml");
+    let samples = templates_in(&workspace.root.join("docs/protect-routes"))?;
+    for template in [ours].into_iter().chain(samples) {
+        println!("cfn-lint {}", workspace.relative(&template));
+        command::run(Command::new(&cfn_lint).arg(template).current_dir(&workspace.root))?;
+    }
 
     if !command::succeeds(Command::new("sam").arg("--version").env("SAM_CLI_TELEMETRY", "0")) {
         return Ok(Done::Partly("without `sam validate`: the SAM CLI isn't installed"));
@@ -45,6 +52,19 @@ pub fn lint_template(workspace: &Workspace) -> Result<Done> {
     let arguments = ["validate", "--lint", "--region", "eu-west-1"];
     command::run(program("sam", &arguments, &workspace.root).env("SAM_CLI_TELEMETRY", "0"))?;
     Ok(Done::Whole)
+}
+
+fn templates_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = || format!("{} can't be read", folder.display());
+    let entries = fs::read_dir(folder).with_context(unreadable)?;
+    let paths =
+        entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>().with_context(unreadable)?;
+    let mut templates: Vec<_> = paths
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .collect();
+    templates.sort();
+    Ok(templates)
 }
 
 fn installed_cfn_lint(workspace: &Workspace) -> Result<PathBuf> {

@@ -17,11 +17,24 @@ fn each_function_has_its_own_environment_and_no_other() {
         names
     };
     let all = [
-        "account", "admin", "forgot", "keys", "login", "logout", "mailer", "me", "refresh", "register",
-        "reset", "rotate", "sessions",
+        "account",
+        "admin",
+        "authorizer",
+        "forgot",
+        "keys",
+        "login",
+        "logout",
+        "mailer",
+        "me",
+        "refresh",
+        "register",
+        "reset",
+        "rotate",
+        "sessions",
     ];
     assert_eq!(with("TABLE_PREFIX"), all);
     assert_eq!(with("SECRET_KEY"), ["account", "admin", "login", "logout", "me", "refresh", "sessions"]);
+    assert_eq!(with("AUTHORIZER_ROLES"), ["authorizer"]);
     assert_eq!(with("MAIL_FROM"), ["mailer"]);
     assert_eq!(with("RESET_URL"), ["mailer"]);
 }
@@ -110,6 +123,7 @@ fn the_example_events_are_of_the_templates_routes() {
         let event: Value = serde_json::from_str(&text).expect("JSON");
         match function.routes.as_slice() {
             [] if function.name == "rotate" => assert_eq!(event["detail-type"], "Scheduled Event"),
+            [] if function.name == "authorizer" => assert_eq!(event["type"], "REQUEST"),
             [] => assert!(crate::filter::passes(filters, &event["Records"][0]), "{file:?}"),
             routes => {
                 let is_of = |route: &Route| {

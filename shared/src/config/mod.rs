@@ -3,6 +3,7 @@
 //! Every setting is an environment variable with a default, but RESET_URL and MAIL_FROM, which only the mailer is given,
 //! and SECRET_KEY, which is given to functions that make or check tokens if it is given at all. A bad value stops the function at start and says which and why.
 
+mod authorizer;
 mod mail;
 mod reader;
 mod recommendations;
@@ -10,6 +11,7 @@ mod secret_key;
 
 use std::time::Duration;
 
+pub use authorizer::AuthorizerSettings;
 pub use mail::MailSettings;
 use reader::Reader;
 pub use reader::{InvalidSettings, SettingInForce};
@@ -188,11 +190,13 @@ impl Config {
     /// Checks those settings that only some functions are given, where they are. The mailer's, for further checks.
     /// Errors: one is bad.
     pub fn check_others_if_given(&self) -> Result<Option<MailSettings>, InvalidSettings> {
-        let env = Reader::of_environment();
+        let mut env = Reader::of_environment();
         if env.has("SECRET_KEY") {
             SecretKey::from_env(self.algorithm)?;
         }
         let has_mail = env.has("RESET_URL") || env.has("MAIL_FROM");
+        authorizer::roles(&mut env);
+        env.finish(())?;
         has_mail.then(MailSettings::from_env).transpose()
     }
 

@@ -103,6 +103,11 @@ macro_rules! words {
     };
 }
 
+impl Role {
+    /// Every role, the lowest first.
+    pub const ALL: [Self; 3] = [Self::Member, Self::Lead, Self::Admin];
+}
+
 words!(
     /// What a person may do.
     Role, UnknownRole {

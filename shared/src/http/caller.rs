@@ -8,8 +8,8 @@ use lambda_http::{
 
 use super::cookie::{self, DEVICE_COOKIE, REFRESH_COOKIE};
 use crate::{
-    caller::Caller,
-    domain::{Secret, Timestamp},
+    caller::{Caller, bearer},
+    domain::Timestamp,
 };
 
 /// Beyond this a User-Agent tells nobody anything.
@@ -34,10 +34,4 @@ pub(super) fn caller_of(request: &Request, now: Timestamp) -> Caller {
         refresh_cookie: cookie::find(REFRESH_COOKIE, cookies()),
         device_cookie: cookie::find(DEVICE_COOKIE, cookies()),
     }
-}
-
-/// RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1).
-fn bearer(header: &str) -> Option<Secret> {
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' ').into())
 }
