@@ -21,6 +21,7 @@ mod confirm_email;
 mod devices;
 mod events;
 mod faults;
+mod foreign_hashes;
 mod forgot;
 mod http_edge;
 mod late_changes;

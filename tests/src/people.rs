@@ -1,7 +1,9 @@
 //! The people of a world: accounts as an operator makes and changes them.
 
 use shared::{
-    domain::{Actor, AuditEntry, BcryptCost, Email, Password, PasswordHash, Role, Status, User, UserId},
+    domain::{
+        Actor, AuditEntry, BcryptCost, Email, HashMethod, Password, PasswordHash, Role, Status, User, UserId,
+    },
     event::Event,
     store::{Change, UserChange, UserCreation, Witness},
 };
@@ -23,7 +25,8 @@ impl World {
     /// Makes a user whose password was hashed with a given cost.
     pub async fn create(&self, email: &str, status: Status, cost: u32) -> User {
         let password: Password = PASSWORD.parse().expect("valid");
-        let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
+        let method = HashMethod::Bcrypt(BcryptCost::new(cost).expect("a cost"));
+        let hash = PasswordHash::of(&password, method).expect("hashes");
         let email: Email = email.parse().expect("valid");
         let user = User::new(email, Some("Ada Lovelace".to_owned()), Role::Member, self.now);
         let user = User { status, ..user };

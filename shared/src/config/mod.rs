@@ -15,7 +15,7 @@ use reader::Reader;
 pub use reader::{InvalidSettings, SettingInForce};
 pub use secret_key::SecretKey;
 
-use crate::domain::{BcryptCost, PasswordPolicy};
+use crate::domain::{HashMethod, PasswordPolicy};
 
 /// Every setting that is no secret. The numbers in comments are the defaults.
 #[derive(Clone, Debug)]
@@ -26,8 +26,8 @@ pub struct Config {
     pub product_name: String,
     /// Which passwords may be chosen: spec.
     pub password_policy: PasswordPolicy,
-    /// How hard a password is to guess from its hash: 12.
-    pub bcrypt_cost: BcryptCost,
+    /// How passwords are hashed, and how hard one is to guess from its hash: bcrypt, 12.
+    pub hash_method: HashMethod,
     /// What access tokens say and how long they live.
     pub access_token: AccessTokenSettings,
     /// How long sessions live.
@@ -214,7 +214,7 @@ impl Config {
                 "spec",
                 &[("spec", PasswordPolicy::Spec), ("nist", PasswordPolicy::Nist)],
             ),
-            bcrypt_cost: env.bcrypt_cost("BCRYPT_COST", 12),
+            hash_method: read_hash_method(env),
             access_token: AccessTokenSettings {
                 issuer: env.text("TOKEN_ISSUER", "latchkey"),
                 audience: env.text("TOKEN_AUDIENCE", "latchkey"),
@@ -254,6 +254,13 @@ impl Config {
             },
         }
     }
+}
+
+/// The cost is checked whether it is used or not: nobody shall find out later that it is wrong.
+fn read_hash_method(env: &mut Reader) -> HashMethod {
+    let is_bcrypt = env.choice("PASSWORD_HASH", "bcrypt", &[("bcrypt", true), ("argon2id", false)]);
+    let cost = env.bcrypt_cost("BCRYPT_COST", 12);
+    if is_bcrypt { HashMethod::Bcrypt(cost) } else { HashMethod::Argon2id }
 }
 
 impl Notices {

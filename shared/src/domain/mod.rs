@@ -27,8 +27,8 @@ pub use mailed_token::{
     VerificationTokenHash,
 };
 pub use name::{InvalidName, Name};
-pub use password::{InvalidPassword, MAX_PASSWORD_BYTES, Password};
-pub use password_hash::{BcryptCost, MalformedHash, PasswordHash};
+pub use password::{InvalidPassword, MAX_BCRYPT_PASSWORD_BYTES, MAX_PASSWORD_BYTES, Password};
+pub use password_hash::{BcryptCost, HashMethod, MalformedHash, NotHashed, PasswordHash, spend_bcrypt};
 pub use password_policy::{NewPassword, PasswordPolicy};
 pub use secret::Secret;
 pub use session::Session;
