@@ -1,5 +1,6 @@
 //! The words of the product, as types that are valid once they exist. Pure: no AWS, no HTTP, no clock.
 
+mod account;
 mod address;
 mod audit;
 mod device;
@@ -15,7 +16,9 @@ mod secret;
 mod session;
 mod timestamp;
 mod user;
+mod words;
 
+pub use account::{Account, Newcomer, Origin, UnknownOrigin};
 pub use address::ClientAddress;
 pub use audit::{Actor, AuditEntry, Outcome, Subject};
 pub use device::Device;
