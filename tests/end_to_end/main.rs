@@ -6,6 +6,7 @@ mod gateway;
 mod house;
 mod journey;
 mod logs;
+mod moving;
 mod operator;
 mod outbox;
 mod races;

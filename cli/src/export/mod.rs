@@ -79,6 +79,7 @@ impl fmt::Display for Exported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { users, with_hashes, read_units } = self;
         let hashes = if *with_hashes { "with their password hashes" } else { "without password hashes" };
-        write!(f, "Exported {users} users {hashes}; {read_units} read units.")
+        let noun = if *users == 1 { "user" } else { "users" };
+        write!(f, "Exported {users} {noun} {hashes}; {read_units} read units.")
     }
 }

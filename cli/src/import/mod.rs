@@ -48,7 +48,7 @@ use crate::{
 pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Result<(), Failure> {
     let mut source = open(asked, desk.now)?;
     let checkpoint = Checkpoint::of(asked).map_err(|error| unreadable(&asked.file, &error))?;
-    let progress = resumable(desk, &checkpoint).await?;
+    let progress = resumable(desk, asked, &checkpoint).await?;
     let size = fs::metadata(&asked.file).map_or(0, |about| about.len());
     let tally = progress.as_ref().map(|progress| progress.tally.clone()).unwrap_or_default();
     if let Some(progress) = &progress {
@@ -80,17 +80,9 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     }
     ledger.rejects.sync()?;
     ledger.checkpoint.remove()?;
-    let used = (ledger.units, began.elapsed());
-    let summary = Summary::new(
-        source.origin,
-        false,
-        ledger.tally.clone(),
-        &source.samples,
-        desk.config.hash_method,
-        used,
-    );
-    output.print(&summary)?;
-    verdict(&ledger.tally)
+    let Ledger { tally, units, .. } = ledger;
+    output.print(&Summary::of_import(source.origin, tally.clone(), units, began.elapsed()))?;
+    verdict(&tally)
 }
 
 /// Reads and checks a file, and writes nothing but the refused rows. Errors: rows were refused; the file can't be read.
@@ -112,8 +104,8 @@ pub fn rehearse(config: &Config, asked: &ImportFile, output: &mut Output) -> Res
             }
         }
     }
-    let used = (0.0, began.elapsed());
-    let summary = Summary::new(source.origin, true, tally.clone(), &source.samples, config.hash_method, used);
+    let (origin, samples) = (source.origin, &source.samples);
+    let summary = Summary::of_rehearsal(origin, tally.clone(), samples, config.hash_method, began.elapsed());
     output.print(&summary)?;
     verdict(&tally)
 }
@@ -127,9 +119,18 @@ fn open(asked: &ImportFile, now: Timestamp) -> Result<Source, Failure> {
     Ok(source)
 }
 
-/// What an earlier run left, if it was about these tables: its last user is in them.
-async fn resumable(desk: &Desk, checkpoint: &Checkpoint) -> Result<Option<Progress>, Failure> {
+/// What an earlier run left, if it was about these tables (its last user is in them) and what it told of refused rows is
+/// still there.
+async fn resumable(
+    desk: &Desk,
+    asked: &ImportFile,
+    checkpoint: &Checkpoint,
+) -> Result<Option<Progress>, Failure> {
     let Some(progress) = checkpoint.read() else { return Ok(None) };
+    let told = asked.rejects.as_ref().map(|path| fs::metadata(path).map_or(0, |about| about.len()));
+    if told.is_some_and(|told| told < progress.rejects) {
+        return Ok(None);
+    }
     let Some(Ok(last)) = progress.last_user.as_ref().map(|id| id.parse::<UserId>()) else { return Ok(None) };
     let is_there = desk.store.users.get(last).await?.is_some();
     Ok(is_there.then_some(progress))

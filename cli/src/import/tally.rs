@@ -41,8 +41,9 @@ pub struct Summary {
     dry_run: bool,
     #[serde(flatten)]
     tally: Tally,
-    /// What checking a hash of each kind takes on this machine, where one was read in this run; `today` is what a wrong
-    /// password or an unknown e-mail takes.
+    /// Of a dry run: what checking a hash of each kind takes on this machine; `today` is what a wrong password or an
+    /// unknown e-mail takes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     milliseconds: BTreeMap<String, u64>,
     write_units: u64,
     seconds: u64,
@@ -52,14 +53,19 @@ pub struct Summary {
 const TODAY: &str = "today";
 
 impl Summary {
-    /// Measures the samples, too: once each, at most a second.
-    pub fn new(
+    /// Of an import that used so many units and took so long.
+    pub fn of_import(format: Origin, tally: Tally, units: f64, took: Duration) -> Self {
+        let (write_units, seconds) = (units.ceil() as u64, took.as_secs());
+        Self { format, dry_run: false, tally, milliseconds: BTreeMap::new(), write_units, seconds }
+    }
+
+    /// Of a dry run. Measures a hash of each kind: once, and at most a second or two.
+    pub fn of_rehearsal(
         format: Origin,
-        dry_run: bool,
         tally: Tally,
         samples: &BTreeMap<String, PasswordHash>,
         method: HashMethod,
-        (units, took): (f64, Duration),
+        took: Duration,
     ) -> Self {
         let password: Password = "a password to measure with".parse().expect("it is one");
         let measure = |work: &dyn Fn()| {
@@ -67,13 +73,11 @@ impl Summary {
             work();
             began.elapsed().as_millis() as u64
         };
-        let mut milliseconds: BTreeMap<String, u64> = samples
-            .iter()
-            .map(|(kind, hash)| (kind.clone(), measure(&|| _ = hash.verify(&password))))
-            .collect();
-        milliseconds.insert(TODAY.to_owned(), measure(&|| method.spend(&password)));
-        let (write_units, seconds) = (units.ceil() as u64, took.as_secs());
-        Self { format, dry_run, tally, milliseconds, write_units, seconds }
+        let samples = samples.iter();
+        let measured = samples.map(|(kind, hash)| (kind.clone(), measure(&|| _ = hash.verify(&password))));
+        let today = (TODAY.to_owned(), measure(&|| method.spend(&password)));
+        let milliseconds = measured.chain([today]).collect();
+        Self { format, dry_run: true, tally, milliseconds, write_units: 0, seconds: took.as_secs() }
     }
 
     /// Kinds that take a third longer than today's method: their users are told from unknown e-mails by the clock.

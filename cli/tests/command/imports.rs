@@ -15,7 +15,7 @@ use crate::bench::{done_json, engine, run, store, text, user};
 const TYPED: &str = "Größe & 4 Käfer?";
 
 /// A file of a source.
-fn source(name: &str) -> String {
+pub fn source(name: &str) -> String {
     format!("{}/tests/sources/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -250,8 +250,8 @@ async fn a_second_run_changes_nothing_and_makes_nobody_twice() {
 #[tokio::test]
 async fn an_account_that_was_changed_since_is_left_alone() {
     let (engine, here) = (engine().await, Folder::new());
-    let file = here
-        .write("users.csv", "id,email,role\n8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e,ada@example.com,lead\n");
+    let file =
+        here.write("users.csv", "id,email,role\n8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e,ada@example.com,lead\n");
     import(&engine, &file, 0).await;
     crate::bench::done(&engine, "user set-role ada@example.com member", "").await;
     import(&engine, &file, 0).await;
@@ -381,5 +381,5 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
 /// How many rows each table has.
 fn everything(engine: &Engine) -> Vec<(String, i64)> {
     let tables = engine.db.table_stats().expect("a count");
-    tables.into_iter().map(|table| (table.table_name, table.item_count as i64)).collect()
+    tables.into_iter().map(|table| (table.table_name, table.item_count)).collect()
 }

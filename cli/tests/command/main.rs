@@ -5,5 +5,6 @@ mod audit;
 mod bench;
 mod follow;
 mod imports;
+mod moving;
 mod sessions;
 mod users;
