@@ -11,6 +11,8 @@ use shared::domain::{Algorithm, Email, KeyId, Role, SessionId};
 
 use crate::{
     examples,
+    export::args::ExportTo,
+    import::args::ImportFile,
     place::Place,
     values::{Moment, OperatorName, Person, algorithm, name, role},
 };
@@ -124,6 +126,12 @@ pub enum UserCommand {
     /// End all sessions of a user
     #[command(after_help = examples::END_SESSIONS)]
     EndSessions(Who),
+    /// Bring users in with the passwords that they have: from another system, or an export
+    #[command(after_help = examples::IMPORT)]
+    Import(ImportFile),
+    /// Take all users out, password hashes and all, as JSON lines or CSV
+    #[command(after_help = examples::EXPORT)]
+    Export(ExportTo),
 }
 
 #[derive(Debug, Subcommand)]
@@ -292,6 +300,13 @@ mod tests {
             ("user list --stack not/a/stack", Some(ErrorKind::ValueValidation)),
             ("user list --endpoint-url 127.0.0.1:8000", Some(ErrorKind::ValueValidation)),
             ("user list --operator \u{7}", Some(ErrorKind::ValueValidation)),
+            ("user import users.json --format firebase --hash-config hash.txt --rate max --dry-run", None),
+            ("user import users.json --unverified reset --unsupported reset --rejects no.jsonl", None),
+            ("user import", Some(ErrorKind::MissingRequiredArgument)),
+            ("user import users.json --format excel", Some(ErrorKind::InvalidValue)),
+            ("user import users.json --rate 0", Some(ErrorKind::ValueValidation)),
+            ("user export --output users.jsonl --without-hashes --rate 100", None),
+            ("user export --format xml", Some(ErrorKind::InvalidValue)),
             ("session end ada@example.com 1", Some(ErrorKind::ValueValidation)),
             ("keys rotate --algorithm EdDSA", None),
             ("keys rotate --algorithm HS256", Some(ErrorKind::InvalidValue)),

@@ -81,6 +81,41 @@ Example:
 
 Who was invited and never chose a password gets the invitation again.";
 
+pub const IMPORT: &str = "\
+Examples:
+  latchkey user import users.json --dry-run
+  latchkey user import users.json --format firebase --hash-config hash-config.txt
+  latchkey user import realm-users.json --rejects refused.jsonl --rate 2000
+  latchkey user import users.csv --unverified reset
+
+What is read:
+  latchkey   `latchkey user export` as JSON lines
+  csv        a table with the column email, and as many as you like of id, name, role, status, password_hash,
+             created_at, last_login, email_verified; also `latchkey user export --format csv`
+  auth0      the hashes that Auth0's support gives out, or its JSON for bulk imports
+  cognito    `aws cognito-idp list-users`, or a table with Cognito's heading; there are no hashes
+  devise     the table of users as CSV or JSON lines; with --pepper if one is configured
+  django     `manage.py dumpdata auth.user`, or the table auth_user as CSV
+  firebase   `firebase auth:export` as JSON or CSV; with --hash-config
+  keycloak   `kc.sh export`: the realm with its users, or a file of users
+  supabase   the table auth.users as CSV or JSON lines
+
+Password hashes: bcrypt, argon2id and argon2i, scrypt, Firebase's scrypt, PBKDF2. They are checked as they are,
+and renewed at the first login. Who comes without one is mailed a link when he first tries to log in.
+
+A user whose account is there already is left alone, whatever the file says. Interrupted in whatever way, the same
+command goes on: FILE.latchkey-progress says where, and is removed in the end.
+Exit code 1: some rows were refused, each with its line and reason on standard error; all others are imported.";
+
+pub const EXPORT: &str = "\
+Examples:
+  latchkey user export --output users.jsonl
+  latchkey user export --without-hashes | jq -r .email
+  latchkey user export --stack old --output users.jsonl && latchkey user import users.jsonl --stack new
+
+Without --output it goes to standard output. Sessions, mailed links and the audit trail stay. Guard the file as
+the table itself: who has the hashes can try passwords as often as he likes.";
+
 pub const END_SESSIONS: &str = "\
 Example:
   latchkey user end-sessions ada@example.com

@@ -1,7 +1,7 @@
 //! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
 //!
-//! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`session`], [`keys`], [`audit`],
-//! [`settings`], [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work,
+//! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`import`], [`export`], [`session`],
+//! [`keys`], [`audit`], [`settings`], [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work,
 //! [`output`] prints, [`failure`] explains.
 
 mod args;
@@ -9,10 +9,13 @@ mod audit;
 mod completions;
 mod desk;
 mod examples;
+mod export;
 mod failure;
+mod import;
 mod keys;
 mod mail;
 mod output;
+mod pace;
 mod place;
 mod session;
 mod settings;
@@ -21,7 +24,7 @@ mod values;
 
 use std::process::ExitCode;
 
-use args::{Arguments, Command, MailCommand};
+use args::{Arguments, Command, MailCommand, UserCommand};
 use clap::Parser;
 use desk::Desk;
 use failure::Failure;
@@ -40,6 +43,10 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut output = Output::new(arguments.json);
     let desk = async || Desk::open(&arguments.place, arguments.operator.as_ref()).await;
     match &arguments.command {
+        Command::User { command: UserCommand::Import(file) } if file.dry_run => {
+            let (config, _) = arguments.place.settings()?;
+            import::rehearse(&config, file, &mut output)
+        }
         Command::User { command } => user::run(command, &desk().await?, &mut output).await,
         Command::Session { command } => session::run(command, &desk().await?, &mut output).await,
         Command::Keys { command } => keys::run(command, &desk().await?, &mut output).await,

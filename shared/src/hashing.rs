@@ -1,7 +1,9 @@
-//! bcrypt, off the thread that serves the network, and at the same price for everybody.
+//! Hashing passwords, off the thread that serves the network, and at the same price for everybody.
+
+use std::time::Duration;
 
 use crate::{
-    domain::{BcryptCost, MalformedHash, Password, PasswordHash},
+    domain::{HashMethod, NotHashed, Password, PasswordHash, spend_bcrypt},
     error::{Error, Result},
 };
 
@@ -10,7 +12,7 @@ use crate::{
 pub enum Comparison {
     /// It is the one.
     Right {
-        /// Whether the hash was made with another cost than today's.
+        /// Whether it should be hashed anew: its hash is not as today's method makes them, and that can hash it whole.
         outdated: bool,
     },
     /// It is another, or there is none.
@@ -20,109 +22,101 @@ pub enum Comparison {
 }
 
 /// Compares a password with the stored hash, if there is one. Whatever is stored, a comparison that does not end in
-/// [`Comparison::Right`] costs one bcrypt of `cost` (promise LG2): without a hash, nobody's is checked; behind one
-/// of lower cost, the rest is. Only behind a hash of a higher cost, made before BCRYPT_COST was lowered, it costs more,
-/// until that user's next login.
+/// [`Comparison::Right`] costs one hash of `method` (promise LG2): without a hash, one is computed for nothing; behind a
+/// cheaper one, the rest is paid. Only a dearer one, imported or made before the settings changed, costs more, until
+/// that user's next login (docs/decisions/0012).
 pub async fn compare(
     stored: Option<PasswordHash>,
     password: Password,
-    cost: BcryptCost,
+    method: HashMethod,
 ) -> Result<Comparison> {
-    off_thread(move || compare_here(stored, &password, cost)).await
+    off_thread(move || compare_here(stored, &password, method)).await
 }
 
-fn compare_here(stored: Option<PasswordHash>, password: &Password, cost: BcryptCost) -> Comparison {
+fn compare_here(stored: Option<PasswordHash>, password: &Password, method: HashMethod) -> Comparison {
     let Some(hash) = stored else {
-        spend(cost.get(), password);
+        method.spend(password);
         return Comparison::Wrong;
     };
-    match (hash.verify(password), hash.cost()) {
-        (Ok(true), Ok(hash_cost)) => Comparison::Right { outdated: hash_cost != cost.get() },
-        (Ok(false), Ok(hash_cost)) => {
-            // 2^c + 2^c + 2^(c+1) + ... + 2^(cost-1) = 2^cost rounds in all.
-            (hash_cost..cost.get()).for_each(|c| spend(c, password));
+    let began = processor_time();
+    match hash.verify(password) {
+        Ok(true) => Comparison::Right { outdated: !hash.is_of(method) && method.takes(password) },
+        Ok(false) => {
+            if !hash.is_of(method) {
+                pay_rest(&hash, processor_time().saturating_sub(began), password, method);
+            }
             Comparison::Wrong
         }
-        _ => {
-            spend(cost.get(), password);
+        Err(_) => {
+            method.spend(password);
             Comparison::Malformed
         }
     }
 }
 
-/// Hashes a password with a fresh salt: one bcrypt.
-pub async fn hash(password: Password, cost: BcryptCost) -> Result<PasswordHash> {
-    off_thread(move || PasswordHash::of(&password, cost))
-        .await?
-        .map_err(|MalformedHash| Error::Internal("bcrypt refused to hash".to_owned()))
+/// Pays what a hash of `method` costs beyond the other one, which took `spent`.
+fn pay_rest(other: &PasswordHash, spent: Duration, password: &Password, method: HashMethod) {
+    match (other.bcrypt_cost(), method) {
+        // 2^c + 2^c + 2^(c+1) + ... + 2^(cost-1) = 2^cost rounds in all.
+        (Some(lower), HashMethod::Bcrypt(cost)) => {
+            (lower..cost.get()).for_each(|cost| spend_bcrypt(cost, password));
+        }
+        _ => pay_in_coins(method_in_coins(method), spent, password),
+    }
 }
 
-fn spend(cost: u32, password: &Password) {
-    let _ = std::hint::black_box(PasswordHash::nobodys(cost).verify(password));
+/// A bcrypt of this cost is what the rest is paid in: about 2 ms.
+const COIN: u32 = 5;
+
+/// What a hash of the method costs, in coins. For Argon2id the number is a measured one, right to about a third: memory
+/// and bcrypt's rounds are not equally fast everywhere.
+const fn method_in_coins(method: HashMethod) -> u32 {
+    match method {
+        HashMethod::Bcrypt(cost) => 1 << (cost.get() - COIN),
+        HashMethod::Argon2id => 13,
+    }
+}
+
+/// Pays coin by coin until as much was spent in all as `price` coins cost. What one costs on this processor is measured
+/// on the way, so that it does not matter how fast other families of hashes are on it.
+fn pay_in_coins(price: u32, spent: Duration, password: &Password) {
+    let began = processor_time();
+    for paid in 1..=price {
+        spend_bcrypt(COIN, password);
+        let all = processor_time().saturating_sub(began);
+        let coin = all / paid;
+        if spent + all + coin / 2 >= coin * price {
+            return;
+        }
+    }
+}
+
+/// Time that this thread spent on a processor: what other threads and programs do meanwhile doesn't count.
+#[cfg(unix)]
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+}
+
+/// The functions, where it matters, run on Linux.
+#[cfg(not(unix))]
+fn processor_time() -> Duration {
+    Duration::ZERO
+}
+
+/// Hashes a password with a fresh salt: one hash of the method's cost. Errors: the method can't tell it from others, so
+/// long is it; who chose it was told so before.
+pub async fn hash(password: Password, method: HashMethod) -> Result<PasswordHash> {
+    off_thread(move || PasswordHash::of(&password, method))
+        .await?
+        .map_err(|error: NotHashed| Error::Internal(error.to_string()))
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| Error::Internal("the thread that runs bcrypt panicked".to_owned()))
+        .map_err(|_| Error::Internal("the thread that hashes passwords panicked".to_owned()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    // PW8 PW9 LG2
-    #[tokio::test]
-    async fn each_kind_of_stored_hash_has_its_comparison() {
-        let cost = |c| BcryptCost::new(c).expect("a cost");
-        let password: Password = "Vr7#kqzmwTpx".parse().expect("valid");
-        let other: Password = "Vr7#kqzmwTpy".parse().expect("valid");
-        let hash = PasswordHash::of(&password, cost(10)).expect("hashes");
-        let compare = |stored, password| compare(stored, password, cost(11));
-
-        assert_eq!(
-            compare(Some(hash.clone()), password.clone()).await.ok(),
-            Some(Comparison::Right { outdated: true })
-        );
-        assert_eq!(compare(Some(hash), other).await.ok(), Some(Comparison::Wrong));
-        assert_eq!(compare(None, password.clone()).await.ok(), Some(Comparison::Wrong));
-        let malformed = PasswordHash::from_stored("junk".to_owned());
-        assert_eq!(compare(Some(malformed), password).await.ok(), Some(Comparison::Malformed));
-    }
-
-    #[cfg(target_os = "linux")]
-    /// Time that this thread spent on a processor: other programs don't count.
-    fn processor_time(work: impl FnOnce()) -> u64 {
-        let spent = || {
-            let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
-            stat.split(' ').next().and_then(|text| text.parse::<u64>().ok()).expect("nanoseconds")
-        };
-        let before = spent();
-        work();
-        spent() - before
-    }
-
-    // LG2
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn whatever_is_stored_a_wrong_password_costs_one_bcrypt_of_the_same_cost() {
-        let cost = |c| BcryptCost::new(c).expect("a cost");
-        let password: Password = "Vr7#kqzmwTpx".parse().expect("valid");
-        let wrong: Password = "Vr7#kqzmwTpy".parse().expect("valid");
-        let hash = |c| Some(PasswordHash::of(&password, cost(c)).expect("hashes"));
-        // The least of five: what disturbs a processor only ever adds.
-        let time = |stored: &Option<PasswordHash>| {
-            let times = (0..5).map(|_| processor_time(|| _ = compare_here(stored.clone(), &wrong, cost(11))));
-            times.min().expect("five")
-        };
-        let right_cost = time(&hash(11));
-        for (stored, what) in [
-            (None, "no hash"),
-            (hash(10), "a hash of a lower cost"),
-            (Some(PasswordHash::from_stored("junk".to_owned())), "a malformed hash"),
-        ] {
-            let ratio = time(&stored) as f64 / right_cost as f64;
-            assert!((0.7..1.4).contains(&ratio), "{what}: {ratio} of the time of a wrong password");
-        }
-    }
-}
+mod tests;

@@ -148,7 +148,7 @@ async fn judge(
             None => Ok(None),
         }
     };
-    let comparison = hashing::compare(stored_hash, password.clone(), app.config.bcrypt_cost);
+    let comparison = hashing::compare(stored_hash, password.clone(), app.config.hash_method);
     let (comparison, user) = join!(comparison, read_user);
 
     let hash_is_outdated = match comparison? {

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use latchkey_tests::world::{OTHER_PASSWORD, PASSWORD, World, text};
-use shared::domain::{BcryptCost, PasswordHash, Status};
+use shared::domain::{BcryptCost, HashMethod, PasswordHash, Status};
 
 const WANTED: &str = "wanted@example.com";
 const ROUNDS: usize = 3;
@@ -97,7 +97,7 @@ async fn logins_that_renew_the_hash_beside_a_move_harm_nothing() {
         let world = World::with(&[("BCRYPT_COST", "11"), ("LOCKOUT_ATTEMPTS", "50")]).await;
         world.create("ada@example.com", Status::Active, 11).await;
         let (access, token) = tokens_of(&world, "ada@example.com", WANTED).await;
-        let cheap = PasswordHash::of(&PASSWORD.parse().expect("valid"), BcryptCost::new(10).expect("a cost"));
+        let cheap = PasswordHash::of(&PASSWORD.parse().expect("valid"), bcrypt_10());
         let cheap = cheap.expect("hashes").expose().to_owned();
         let cheap = aws_sdk_dynamodb::types::AttributeValue::S(cheap);
         world.set("Credentials", &[("email", "ada@example.com")], "password_hash", cheap).await;
@@ -127,11 +127,15 @@ async fn a_hash_that_is_renewed_late_is_not_given_to_who_has_the_address_now() {
     assert_eq!(world.verify_email(&token, OTHER_PASSWORD).await.status, 200);
 
     // A login of Ada's that began before the move gets to the renewal of her hash only now.
-    let adas = PasswordHash::of(&PASSWORD.parse().expect("valid"), BcryptCost::new(10).expect("a cost"));
+    let adas = PasswordHash::of(&PASSWORD.parse().expect("valid"), bcrypt_10());
     let adas = adas.expect("hashes");
     let credentials = &world.app.store.credentials;
     credentials.rehash(&ada.email, ada.id, ada.password_version, &adas).await.expect("answers");
 
     assert_eq!(world.login("ada@example.com", PASSWORD).await.status, 401);
     assert_eq!(world.login("ada@example.com", OTHER_PASSWORD).await.status, 200);
+}
+
+fn bcrypt_10() -> HashMethod {
+    HashMethod::Bcrypt(BcryptCost::new(10).expect("a cost"))
 }

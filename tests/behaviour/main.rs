@@ -25,6 +25,7 @@ mod devices;
 mod events;
 mod faults;
 mod first_keys;
+mod foreign_hashes;
 mod forgot;
 mod http_edge;
 mod jwks;

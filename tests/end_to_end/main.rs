@@ -10,6 +10,7 @@ mod house;
 mod journey;
 mod keys;
 mod logs;
+mod moving;
 mod operator;
 mod outbox;
 mod races;

@@ -1,7 +1,9 @@
 //! The people of a world: accounts as an operator makes and changes them.
 
 use shared::{
-    domain::{Actor, AuditEntry, BcryptCost, Email, Password, PasswordHash, Role, Status, User, UserId},
+    domain::{
+        Actor, AuditEntry, BcryptCost, Email, HashMethod, Password, PasswordHash, Role, Status, User, UserId,
+    },
     event::Event,
     store::{Change, UserChange, UserCreation, Witness},
 };
@@ -33,7 +35,8 @@ impl World {
     /// As [`World::create`], with another password.
     pub async fn create_with_password(&self, email: &str, password: &str, status: Status, cost: u32) -> User {
         let password: Password = password.parse().expect("valid");
-        let hash = PasswordHash::of(&password, BcryptCost::new(cost).expect("a cost")).expect("hashes");
+        let method = HashMethod::Bcrypt(BcryptCost::new(cost).expect("a cost"));
+        let hash = PasswordHash::of(&password, method).expect("hashes");
         let email: Email = email.parse().expect("valid");
         let user = User::new(email, Some("Ada Lovelace".to_owned()), Role::Member, self.now);
         let user = User { status, ..user };

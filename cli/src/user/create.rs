@@ -44,9 +44,11 @@ pub async fn create(desk: &Desk, new: &NewUser) -> Result<Created, Failure> {
 /// The hash of the password on standard input, which must keep the rules that users keep.
 async fn first_hash(desk: &Desk, email: &Email) -> Result<PasswordHash, Failure> {
     let password = password::from_stdin()?;
-    let chosen = NewPassword::choose(password, desk.config.password_policy, email, &desk.config.product_name)
+    let config = &desk.config;
+    let (policy, method) = (config.password_policy, config.hash_method);
+    let chosen = NewPassword::choose(password, policy, method, email, &config.product_name)
         .map_err(|broken| password::refused(&broken))?;
-    Ok(hashing::hash(chosen.as_password().clone(), desk.config.bcrypt_cost).await?)
+    Ok(hashing::hash(chosen.as_password().clone(), method).await?)
 }
 
 /// The role, as a sentence has it.

@@ -13,7 +13,7 @@ mod unlock;
 
 use shared::domain::Status;
 
-use crate::{args::UserCommand, desk::Desk, failure::Failure, output::Output};
+use crate::{args::UserCommand, desk::Desk, export, failure::Failure, import, output::Output};
 use change::Wish;
 
 /// Does what was asked.
@@ -30,6 +30,8 @@ pub async fn run(command: &UserCommand, desk: &Desk, output: &mut Output) -> Res
         UserCommand::EndSessions(who) => {
             return output.print(&end_sessions::end_sessions(desk, &who.email).await?);
         }
+        UserCommand::Import(file) => return import::import(desk, file, output).await,
+        UserCommand::Export(to) => return export::export(desk, to, output).await,
         UserCommand::Disable(who) => (&who.email, Wish::Status(Status::Inactive)),
         UserCommand::Enable(who) => (&who.email, Wish::Status(Status::Active)),
         UserCommand::SetRole { who, role } => (&who.email, Wish::Role(*role)),

@@ -70,7 +70,7 @@ mod tests {
             (b"Kestrel-Orbit-92\n\n", "must be a single line"),
             (b"Kestrel-Orbit-92\nuser: ada\n", "must be a single line"),
             (b"Kestrel\xff", "must be UTF-8"),
-            (&[b'a'; 73], "must have at most 72 bytes in UTF-8; this one has 73"),
+            (&[b'a'; 1025], "must have at most 1024 bytes in UTF-8; this one has 1025"),
         ] {
             assert_eq!(parse(input).err().as_deref(), Some(rule));
         }

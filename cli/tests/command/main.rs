@@ -4,6 +4,8 @@ mod admins;
 mod audit;
 mod bench;
 mod follow;
+mod imports;
 mod keys;
+mod moving;
 mod sessions;
 mod users;

@@ -40,7 +40,13 @@ pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: 
 
     let config = &app.config;
     let differs = new_password.expose() != current_password.expose();
-    let chosen = NewPassword::choose(new_password, config.password_policy, &user.email, &config.product_name);
+    let chosen = NewPassword::choose(
+        new_password,
+        config.password_policy,
+        config.hash_method,
+        &user.email,
+        &config.product_name,
+    );
     let chosen = match chosen {
         Ok(chosen) if differs => chosen,
         refused => {
@@ -52,7 +58,7 @@ pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: 
     };
     let event = Event::success("change_password").user(user.id).session(signed_in.session_id);
     let change = async {
-        let new_hash = hashing::hash(chosen.as_password().clone(), config.bcrypt_cost).await?;
+        let new_hash = hashing::hash(chosen.as_password().clone(), config.hash_method).await?;
         let change = PasswordChange {
             user,
             session_id: signed_in.session_id,

@@ -113,7 +113,7 @@ impl SignIn<'_> {
         if !checked.hash_is_outdated {
             return Ok(());
         }
-        let hash = hashing::hash(password, app.config.bcrypt_cost).await?;
+        let hash = hashing::hash(password, app.config.hash_method).await?;
         let User { id, password_version, .. } = checked.user;
         app.store.credentials.rehash(self.email, id, password_version, &hash).await
     }

@@ -49,11 +49,12 @@ pub(crate) async fn verify_email(app: &KeylessApp, request: VerifyEmail, caller:
     let chosen = NewPassword::choose(
         request.new_password,
         config.password_policy,
+        config.hash_method,
         &pending.email,
         &config.product_name,
     )
     .map_err(|rules| Error::broken_rules("new_password", rules))?;
-    let hash = hashing::hash(chosen.as_password().clone(), config.bcrypt_cost).await?;
+    let hash = hashing::hash(chosen.as_password().clone(), config.hash_method).await?;
 
     let name = request.name.map(String::from);
     let user = User::new(pending.email.clone(), name, Role::Member, caller.now);

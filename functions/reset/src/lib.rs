@@ -55,18 +55,19 @@ async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<Reply
     let chosen = NewPassword::choose(
         request.new_password,
         config.password_policy,
+        config.hash_method,
         &pending.email,
         &config.product_name,
     )
     .map_err(|rules| Error::broken_rules("new_password", rules))?;
     let password = chosen.as_password();
     if let Some(current) = credential.password_hash {
-        let comparison = hashing::compare(Some(current), password.clone(), config.bcrypt_cost).await?;
+        let comparison = hashing::compare(Some(current), password.clone(), config.hash_method).await?;
         if matches!(comparison, Comparison::Right { .. }) {
             return Err(Error::broken_rules("new_password", ["must differ from the current password"]));
         }
     }
-    let new_hash = hashing::hash(password.clone(), config.bcrypt_cost).await?;
+    let new_hash = hashing::hash(password.clone(), config.hash_method).await?;
 
     let event = Event::success("reset_password").email(pending.email.hash()).user(pending.user_id);
     let reset = PasswordReset { pending: &pending, new_hash: &new_hash, entry: &event.entry(&caller) };

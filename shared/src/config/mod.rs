@@ -17,7 +17,7 @@ use reader::Reader;
 pub use reader::{InvalidSettings, SettingInForce};
 pub use secret_key::SecretKey;
 
-use crate::domain::{Algorithm, BcryptCost, PasswordPolicy};
+use crate::domain::{Algorithm, HashMethod, PasswordPolicy};
 
 /// Under the functions' limit of 15 s. Each call to DynamoDB is bounded alone; many slow ones in a row are by this.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(12);
@@ -31,8 +31,8 @@ pub struct Config {
     pub product_name: String,
     /// Which passwords may be chosen: spec.
     pub password_policy: PasswordPolicy,
-    /// How hard a password is to guess from its hash: 12.
-    pub bcrypt_cost: BcryptCost,
+    /// How passwords are hashed, and how hard one is to guess from its hash: bcrypt, 12.
+    pub hash_method: HashMethod,
     /// What signs access tokens: ES256, or HS256 with a SECRET_KEY.
     pub algorithm: Algorithm,
     /// After how long a new signing key is made: 90 days. Zero: only when an operator says so.
@@ -229,7 +229,7 @@ impl Config {
                 "spec",
                 &[("spec", PasswordPolicy::Spec), ("nist", PasswordPolicy::Nist)],
             ),
-            bcrypt_cost: env.bcrypt_cost("BCRYPT_COST", 12),
+            hash_method: read_hash_method(env),
             algorithm: env.choice("ALGORITHM", by_mode.as_str(), &algorithms),
             key_rotation: env.days("SIGNING_KEY_ROTATION_DAYS", 90, 0..=3650),
             access_token: AccessTokenSettings {
@@ -272,6 +272,13 @@ impl Config {
             request_deadline: REQUEST_DEADLINE,
         }
     }
+}
+
+/// The cost is checked whether it is used or not: nobody shall find out later that it is wrong.
+fn read_hash_method(env: &mut Reader) -> HashMethod {
+    let is_bcrypt = env.choice("PASSWORD_HASH", "bcrypt", &[("bcrypt", true), ("argon2id", false)]);
+    let cost = env.bcrypt_cost("BCRYPT_COST", 12);
+    if is_bcrypt { HashMethod::Bcrypt(cost) } else { HashMethod::Argon2id }
 }
 
 impl Notices {

@@ -1,11 +1,15 @@
 //! What the settings in force give away, and what to set instead.
 
 use super::{Config, SameSite};
-use crate::domain::{Algorithm, PasswordPolicy};
+use crate::domain::{Algorithm, HashMethod, PasswordPolicy};
 
 impl Config {
     /// One sentence for each setting that is weaker than it could be, with what to change; empty when none is.
     pub fn recommendations(&self) -> Vec<String> {
+        let low_cost = match self.hash_method {
+            HashMethod::Bcrypt(cost) => Some(cost.get()).filter(|cost| *cost < 12),
+            HashMethod::Argon2id => None,
+        };
         let judged = [
             (
                 self.algorithm == Algorithm::Hs256,
@@ -16,8 +20,8 @@ impl Config {
                 "PASSWORD_POLICY=spec: classes of characters are asked for, which ASVS 6.2.5 advises against. nist asks for 15 characters and no classes.".to_owned(),
             ),
             (
-                self.bcrypt_cost.get() < 12,
-                format!("BCRYPT_COST={}: use 12 or more.", self.bcrypt_cost.get()),
+                low_cost.is_some(),
+                format!("BCRYPT_COST={}: use 12 or more.", low_cost.unwrap_or_default()),
             ),
             (
                 self.access_token.lifetime.as_secs() > 15 * 60,

@@ -1,6 +1,7 @@
 //! Defaults, and what is said of bad values.
 
 use super::*;
+use crate::domain::BcryptCost;
 
 #[test]
 fn without_any_setting_the_documented_defaults_hold() {
@@ -8,7 +9,7 @@ fn without_any_setting_the_documented_defaults_hold() {
     assert_eq!(config.access_token.lifetime, Duration::from_secs(15 * 60));
     assert_eq!(config.session.idle, Duration::from_secs(7 * 86_400));
     assert_eq!((config.lockout.attempts, config.lockout.duration), (5, Duration::from_secs(1800)));
-    assert_eq!(config.bcrypt_cost.get(), 12);
+    assert_eq!(config.hash_method, HashMethod::Bcrypt(BcryptCost::new(12).expect("a cost")));
     assert_eq!(config.reset.token_lifetime, Duration::from_secs(900));
     assert!(config.browser.allowed_origins.is_empty());
 }
@@ -25,6 +26,7 @@ fn every_bad_setting_is_named_with_its_value_and_what_to_write() {
             "61",
             "REFRESH_GRACE_SECONDS is \"61\"; it must be a whole number from 0 to 60",
         ),
+        ("PASSWORD_HASH", "md5", "PASSWORD_HASH is \"md5\"; it must be one of bcrypt, argon2id"),
         ("PASSWORD_POLICY", "weak", "PASSWORD_POLICY is \"weak\"; it must be one of spec, nist"),
         ("COOKIE_SAME_SITE", "strict", "COOKIE_SAME_SITE is \"strict\"; it must be one of Strict, Lax, None"),
         ("PRODUCT_NAME", "a\nb", "PRODUCT_NAME must be 1 to 100 printable characters"),

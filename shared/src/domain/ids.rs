@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// A text that is no identifier of ours: we write UUIDs in their lower-case, hyphenated form.
@@ -50,6 +51,17 @@ identifier!(
     /// Names a user for ever; e-mail addresses change.
     UserId
 );
+impl UserId {
+    /// The same for the same text, and another for another (UUID version 8 over its SHA-256): what is imported twice is
+    /// one user.
+    pub fn of_import(text: &str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(text).into();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
+
 identifier!(
     /// Names one login of a user, from its login to its end.
     SessionId
@@ -117,6 +129,15 @@ impl AttemptId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // MV4
+    #[test]
+    fn the_id_of_an_import_is_the_same_each_time() {
+        let id = UserId::of_import("ada");
+        assert_eq!((id, id.to_string().parse()), (UserId::of_import("ada"), Ok(id)));
+        assert_ne!(id, UserId::of_import("bob"));
+        assert_eq!(id.to_string().chars().nth(14), Some('8'), "its version");
+    }
 
     #[test]
     fn an_identifier_has_one_spelling() {

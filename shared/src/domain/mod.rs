@@ -1,5 +1,6 @@
 //! The words of the product, as types that are valid once they exist. Pure: no AWS, no HTTP, no clock.
 
+mod account;
 mod address;
 mod algorithm;
 mod audit;
@@ -17,7 +18,9 @@ mod session;
 mod signing_key;
 mod timestamp;
 mod user;
+mod words;
 
+pub use account::{Account, Newcomer, Origin, UnknownOrigin};
 pub use address::ClientAddress;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use audit::{Actor, AuditEntry, Outcome, Subject};
@@ -30,8 +33,8 @@ pub use mailed_token::{
     VerificationTokenHash,
 };
 pub use name::{InvalidName, Name};
-pub use password::{InvalidPassword, MAX_PASSWORD_BYTES, Password};
-pub use password_hash::{BcryptCost, MalformedHash, PasswordHash};
+pub use password::{InvalidPassword, MAX_BCRYPT_PASSWORD_BYTES, MAX_PASSWORD_BYTES, Password};
+pub use password_hash::{BcryptCost, HashMethod, MalformedHash, NotHashed, PasswordHash, spend_bcrypt};
 pub use password_policy::{NewPassword, PasswordPolicy};
 pub use secret::Secret;
 pub use session::Session;

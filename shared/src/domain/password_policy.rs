@@ -1,6 +1,6 @@
 //! Which passwords may be chosen.
 
-use super::{Email, Password};
+use super::{Email, HashMethod, Password};
 
 /// The two policies, named as in the setting `PASSWORD_POLICY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,16 +24,22 @@ const SHORTEST_NAME: usize = 3;
 const COMMON_BELOW_GUESSES: u64 = 1_000_000;
 
 impl NewPassword {
-    /// Checks all rules of the policy and those of every policy: not common, not made of the owner's e-mail or the
-    /// product's name. Errors: every rule that is broken, in words for the person who chose it.
+    /// Checks all rules of the policy and those of every policy: not longer than what hashes it can tell apart, not
+    /// common, not made of the owner's e-mail or the product's name. Errors: every rule that is broken, in words for the
+    /// person who chose it.
     pub fn choose(
         password: Password,
         policy: PasswordPolicy,
+        method: HashMethod,
         email: &Email,
         product_name: &str,
     ) -> Result<Self, Vec<String>> {
         let text = password.expose();
         let mut broken = broken_composition_rules(text, policy);
+        if !method.takes(&password) {
+            let (most, bytes) = (method.longest_password(), text.len());
+            broken.push(format!("must have at most {most} bytes in UTF-8; this one has {bytes}"));
+        }
         if contains_name(text, email.local_part()) {
             broken.push("must not contain the name of your e-mail address".to_owned());
         }
@@ -95,11 +101,27 @@ fn is_common(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::BcryptCost;
 
     fn choose(text: &str, policy: PasswordPolicy) -> Result<(), Vec<String>> {
+        choose_for(text, policy, HashMethod::Bcrypt(BcryptCost::new(12).expect("a cost")))
+    }
+
+    fn choose_for(text: &str, policy: PasswordPolicy, method: HashMethod) -> Result<(), Vec<String>> {
         let email: Email = "ada.lovelace@example.com".parse().expect("valid");
         let password: Password = text.parse().expect("valid");
-        NewPassword::choose(password, policy, &email, "Latchkey").map(|_| ())
+        NewPassword::choose(password, policy, method, &email, "Latchkey").map(|_| ())
+    }
+
+    // PW3
+    #[test]
+    fn seventy_two_bytes_are_a_new_password_and_seventy_three_are_refused_for_bcrypt_alone() {
+        let longest = format!("Vr7#{}", "é-Zmw-T".repeat(9)).chars().take(63).collect::<String>();
+        assert_eq!((longest.len(), choose(&longest, PasswordPolicy::Spec)), (72, Ok(())));
+        let longer = format!("{longest}x");
+        let refusal = "must have at most 72 bytes in UTF-8; this one has 73".to_owned();
+        assert_eq!(choose(&longer, PasswordPolicy::Spec), Err(vec![refusal]));
+        assert_eq!(choose_for(&longer, PasswordPolicy::Spec, HashMethod::Argon2id), Ok(()));
     }
 
     // PW1

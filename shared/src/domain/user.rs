@@ -1,10 +1,8 @@
 //! A person who may log in.
 
-use std::{fmt, str::FromStr};
+use serde::Serialize;
 
-use serde::{Serialize, Serializer};
-
-use super::{Email, Timestamp, UserId};
+use super::{Email, Timestamp, UserId, words::words};
 
 /// A row of the table Users, and (serialised) what users are told about themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -68,40 +66,6 @@ pub struct UnknownRole;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of active, inactive")]
 pub struct UnknownStatus;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $error:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$variant_doc])* $variant),+ }
-
-        impl $name {
-            /// The word for it, in tables, tokens and answers.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = $error;
-            fn from_str(word: &str) -> Result<Self, $error> {
-                match word { $($word => Ok(Self::$variant),)+ _ => Err($error) }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
-}
 
 impl Role {
     /// Every role, the lowest first.

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
 };
 
 use super::{
-    AttemptKey, Credential, PendingVerification, Store,
+    AttemptKey, Credential, PendingVerification, Store, credentials,
     item::{Item, n, s, time},
     transaction::Commit,
 };
@@ -159,11 +159,12 @@ impl Store {
             ("user_id".to_owned(), s(change.user.id)),
             ("password_version".to_owned(), n(change.credential.password_version)),
         ]);
-        let Credential { password_hash, password_changed_at, email_change_requested_at, .. } =
+        let Credential { password_hash, password_changed_at, email_change_requested_at, newcomer, .. } =
             change.credential;
         item.extend(password_hash.as_ref().map(|hash| ("password_hash".to_owned(), s(hash.expose()))));
         item.extend(password_changed_at.map(|at| ("password_changed_at".to_owned(), time(at))));
         item.extend(email_change_requested_at.map(|at| ("email_change_requested_at".to_owned(), time(at))));
+        item.extend(credentials::marks(newcomer.as_ref()));
         Put::builder()
             .table_name(&self.credentials.0.name)
             .set_item(Some(item))

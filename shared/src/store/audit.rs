@@ -62,7 +62,7 @@ impl Audit {
         }
     }
 
-    fn put(&self, item: Item) -> std::result::Result<Put, BuildError> {
+    pub(super) fn put(&self, item: Item) -> std::result::Result<Put, BuildError> {
         Put::builder().table_name(&self.table.name).set_item(Some(item)).build()
     }
 
@@ -164,7 +164,7 @@ impl Audit {
         Ok(AuditPage { entries: rows.into_iter().map(|(_, entry)| entry).collect(), next })
     }
 
-    fn item(&self, entry: &AuditEntry) -> Item {
+    pub(super) fn item(&self, entry: &AuditEntry) -> Item {
         let mut item = Item::from([
             ("subject".to_owned(), s(subject_key(&entry.subject))),
             ("at".to_owned(), s(AuditCursor::of(entry).0)),

@@ -2,15 +2,18 @@
 //!
 //! Attributes: user_id, password_hash (absent until the first password is set), password_version,
 //! password_changed_at, reset_token_hash (the only live one), reset_requested_at, email_change_token_hash (the only live
-//! one), email_change_requested_at.
+//! one), email_change_requested_at; of a user who was imported without a hash, until there is one: must_reset (where from),
+//! old_username.
+
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{
     Table, failure,
-    item::{Reader, n, s, time},
+    item::{Item, Reader, n, s, time},
     unless_refused,
 };
 use crate::{
-    domain::{Email, PasswordHash, ResetTokenHash, Timestamp, UserId, VerificationTokenHash},
+    domain::{Email, Newcomer, PasswordHash, ResetTokenHash, Timestamp, UserId, VerificationTokenHash},
     error::Result,
 };
 
@@ -34,17 +37,25 @@ pub struct Credential {
     pub password_changed_at: Option<Timestamp>,
     /// When that token was asked for; one that was asked for before is void.
     pub email_change_requested_at: Option<Timestamp>,
+    /// Set for who was imported without a hash and has none yet.
+    pub newcomer: Option<Newcomer>,
 }
 
 impl Credentials {
     /// What is stored of the e-mail.
     pub async fn get(&self, email: &Email) -> Result<Option<Credential>> {
-        let name = &self.0.name;
         let output =
             self.0.get().key("email", s(email)).send().await.map_err(|error| failure(&self.0, error))?;
-        let Some(item) = output.item else { return Ok(None) };
-        let item = Reader::new(name, &item);
-        Ok(Some(Credential {
+        output.item.map(|item| self.credential(&item)).transpose()
+    }
+
+    pub(super) fn credential(&self, item: &Item) -> Result<Credential> {
+        let item = Reader::new(&self.0.name, item);
+        let newcomer = match item.optional("must_reset")? {
+            Some(origin) => Some(Newcomer { origin, username: item.optional("old_username")? }),
+            None => None,
+        };
+        Ok(Credential {
             user_id: item.parsed("user_id")?,
             password_hash: item.optional("password_hash")?.map(PasswordHash::from_stored),
             password_version: item.parsed("password_version")?,
@@ -52,7 +63,8 @@ impl Credentials {
             email_change_token_hash: item.optional("email_change_token_hash")?,
             password_changed_at: item.optional_time("password_changed_at")?,
             email_change_requested_at: item.optional_time("email_change_requested_at")?,
-        }))
+            newcomer,
+        })
     }
 
     /// Whose e-mail it is, without reading the hash: all that the mailer's policy allows.
@@ -145,4 +157,11 @@ impl Credentials {
             .await;
         unless_refused(&self.0, result).map(|_| ())
     }
+}
+
+/// The attributes that mark a newcomer.
+pub(super) fn marks(newcomer: Option<&Newcomer>) -> impl Iterator<Item = (String, AttributeValue)> {
+    let origin = newcomer.map(|newcomer| ("must_reset".to_owned(), s(newcomer.origin)));
+    let username = newcomer.and_then(|newcomer| newcomer.username.as_ref());
+    origin.into_iter().chain(username.map(|name| ("old_username".to_owned(), s(name))))
 }

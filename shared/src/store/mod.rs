@@ -7,6 +7,8 @@ mod administration;
 mod audit;
 mod credentials;
 mod email_verifications;
+mod exports;
+mod imports;
 mod item;
 mod key_changes;
 mod lockouts;
@@ -41,6 +43,8 @@ pub use self::{
     audit::{Audit, AuditCursor, AuditPage},
     credentials::{Credential, Credentials},
     email_verifications::{EmailVerifications, PendingVerification},
+    exports::Departures,
+    imports::{Arrival, Arrivals, Arrived, Import, MOST_AT_ONCE},
     key_changes::{KeyChange, KeyPair},
     lockouts::{AttemptKey, Lockouts, Reservation},
     outbox::{Claim, Outbox},

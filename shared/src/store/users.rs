@@ -71,7 +71,7 @@ impl Users {
         Ok((users, next))
     }
 
-    fn user(&self, item: &Item) -> Result<User> {
+    pub(super) fn user(&self, item: &Item) -> Result<User> {
         let item = Reader::new(&self.0.name, item);
         Ok(User {
             id: item.parsed("user_id")?,
@@ -87,7 +87,7 @@ impl Users {
     }
 }
 
-/// The attributes of a new user.
+/// The attributes of a user who is new here.
 pub(super) fn item(user: &User) -> Item {
     let mut item = Item::from([
         ("user_id".to_owned(), s(user.id)),
@@ -99,5 +99,6 @@ pub(super) fn item(user: &User) -> Item {
         ("password_version".to_owned(), n(user.password_version)),
     ]);
     item.extend(user.name.as_ref().map(|name| ("name".to_owned(), s(name))));
+    item.extend(user.last_login.map(|at| ("last_login".to_owned(), time(at))));
     item
 }

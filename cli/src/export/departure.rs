@@ -1,0 +1,50 @@
+//! One user as it is exported: what `latchkey user import` reads.
+
+use serde::Serialize;
+use shared::domain::{Account, Origin, Role, Status, Timestamp, User, UserId};
+
+/// All that is kept of a user. The only place where a hash is serialised.
+#[derive(Serialize)]
+pub struct Departure<'a> {
+    id: UserId,
+    email: &'a str,
+    name: Option<&'a str>,
+    role: Role,
+    status: Status,
+    created_at: Timestamp,
+    last_login: Option<Timestamp>,
+    password_hash: Option<&'a str>,
+    password_version: u64,
+    password_changed_at: Option<Timestamp>,
+    generation: u64,
+    must_reset: Option<Origin>,
+    old_username: Option<&'a str>,
+}
+
+impl<'a> Departure<'a> {
+    /// With the hash or without.
+    pub fn of(account: &'a Account, with_hash: bool) -> Self {
+        let Account { user, password_hash, password_changed_at, newcomer } = account;
+        let User { id, email, name, role, status, created_at, last_login, generation, password_version } =
+            user;
+        let hash = password_hash.as_ref().filter(|_| with_hash);
+        // Who had a password and comes without it is to be mailed a link.
+        let loses_it = password_hash.is_some() && !with_hash;
+        let origin = newcomer.as_ref().map(|newcomer| newcomer.origin);
+        Self {
+            id: *id,
+            email: email.as_str(),
+            name: name.as_deref(),
+            role: *role,
+            status: *status,
+            created_at: *created_at,
+            last_login: *last_login,
+            password_hash: hash.map(|hash| hash.expose()),
+            password_version: *password_version,
+            password_changed_at: *password_changed_at,
+            generation: *generation,
+            must_reset: if loses_it { Some(Origin::Latchkey) } else { origin },
+            old_username: newcomer.as_ref().and_then(|newcomer| newcomer.username.as_deref()),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `latchkey user export`: all users, as they come from the table, none held for longer than its page.
+
+pub mod args;
+mod departure;
+mod sink;
+
+use args::ExportTo;
+use departure::Departure;
+use serde::Serialize;
+use sink::Sink;
+use std::fmt;
+use tokio::time::{Instant, sleep_until};
+
+use crate::{
+    desk::Desk,
+    failure::Failure,
+    output::{Output, remark},
+    pace::Pace,
+};
+
+/// Units of the first page, before one was measured: a read for each user's credential, and some for the users.
+const FIRST_GUESS: f64 = 110.0;
+
+/// What was exported.
+#[derive(Serialize)]
+struct Exported {
+    users: u64,
+    with_hashes: bool,
+    read_units: u64,
+}
+
+/// Writes all users. Errors: AWS failed, or the file can't be written or is there already; no half of one stays.
+pub async fn export(desk: &Desk, to: &ExportTo, output: &mut Output) -> Result<(), Failure> {
+    if !to.without_hashes {
+        remark(
+            "warning: the export has the password hashes. Guard it as the table itself, and delete it when it is imported.",
+        );
+    }
+    let mut sink = Sink::open(to)?;
+    let mut pace = Pace::new(to.rate, Instant::now());
+    let (mut after, mut guess) = (None, FIRST_GUESS);
+    let (mut exported, mut units, mut incomplete) = (0, 0.0, Vec::new());
+    loop {
+        sleep_until(pace.next()).await;
+        pace.spend(guess, Instant::now());
+        let page = desk.store.export(after).await?;
+        pace.correct(page.units - guess, Instant::now());
+        guess = page.units;
+        units += page.units;
+        exported += page.accounts.len() as u64;
+        for account in &page.accounts {
+            sink.write(&Departure::of(account, !to.without_hashes))?;
+        }
+        incomplete.extend(page.incomplete);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let summary =
+        Exported { users: exported, with_hashes: !to.without_hashes, read_units: f64::ceil(units) as u64 };
+    let is_in_file = sink.finish()?;
+    if is_in_file {
+        output.print(&summary)?
+    } else {
+        remark(&summary)
+    }
+    if incomplete.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = incomplete.iter().map(ToString::to_string).collect();
+    Err(Failure::Refused(format!(
+        "these users are not in the export, because the table Credentials has no row of theirs: {}",
+        ids.join(", ")
+    )))
+}
+
+impl fmt::Display for Exported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { users, with_hashes, read_units } = self;
+        let hashes = if *with_hashes { "with their password hashes" } else { "without password hashes" };
+        let noun = if *users == 1 { "user" } else { "users" };
+        write!(f, "Exported {users} {noun} {hashes}; {read_units} read units.")
+    }
+}

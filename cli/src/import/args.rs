@@ -1,0 +1,68 @@
+//! What can be asked of `latchkey user import`.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use shared::domain::Origin;
+
+use crate::pace::Rate;
+
+#[derive(Debug, Args)]
+pub struct ImportFile {
+    /// The users: CSV, JSON lines, or the JSON document of the source
+    pub file: PathBuf,
+    /// What made the file [default: found out from its first user]
+    #[arg(long, value_parser = origin())]
+    pub format: Option<Origin>,
+    /// Firebase: a file with the hash_config of its console
+    #[arg(long, value_name = "FILE")]
+    pub hash_config: Option<PathBuf>,
+    /// Devise: a file with the pepper, if one is configured
+    #[arg(long, value_name = "FILE")]
+    pub pepper: Option<PathBuf>,
+    /// Users whose e-mail was never proved to be theirs
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
+    pub unverified: Unverified,
+    /// Users whose password hash can't be checked here
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
+    pub unsupported: Unsupported,
+    /// Write every refused row there, too: its line and why
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Write units a second at most; fewer while DynamoDB throttles [possible values: a number, max]
+    #[arg(long, default_value = "500")]
+    pub rate: Rate,
+    /// Read and check all of it, and write nothing; needs no AWS
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What becomes of users whose e-mail was never proved to be theirs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Unverified {
+    /// They are refused
+    #[default]
+    Refuse,
+    /// They come without their password: the first login has a reset mail sent, which proves the address
+    Reset,
+    /// They come as they are
+    Accept,
+}
+
+/// What becomes of users whose password hash can't be checked here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Unsupported {
+    /// They are refused
+    #[default]
+    Refuse,
+    /// They come without their password: the first login has a reset mail sent
+    Reset,
+}
+
+/// The origins, so that help and completions name them.
+fn origin() -> impl TypedValueParser<Value = Origin> {
+    PossibleValuesParser::new(Origin::ALL.map(Origin::as_str)).try_map(|word| word.parse::<Origin>())
+}

@@ -1,0 +1,92 @@
+//! How far an import came, in a file beside the imported one, so that the same command goes on there. Going on from too
+//! early a place does no harm: what is there already is left alone.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{args::ImportFile, records::Position, rejects::private, tally::Tally};
+
+/// How far it came.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Progress {
+    /// Which file, read how: with another one, the place means nothing.
+    identity: String,
+    /// The next row.
+    offset: u64,
+    line: u64,
+    /// A user who came before it: where he is not, other tables are meant now.
+    pub last_user: Option<String>,
+    /// How long the file of refused rows was.
+    pub rejects: u64,
+    /// What was counted.
+    pub tally: Tally,
+}
+
+/// The file in which it stands.
+pub struct Checkpoint {
+    path: PathBuf,
+    identity: String,
+}
+
+impl Checkpoint {
+    /// For an import as it was asked for.
+    pub fn of(asked: &ImportFile) -> io::Result<Self> {
+        let about = fs::metadata(&asked.file)?;
+        let modified = about.modified()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+        let ImportFile { format, unverified, unsupported, rejects, .. } = asked;
+        let identity =
+            format!("1 {} {modified} {format:?} {unverified:?} {unsupported:?} {rejects:?}", about.len());
+        let mut name = asked.file.clone().into_os_string();
+        name.push(".latchkey-progress");
+        Ok(Self { path: PathBuf::from(name), identity })
+    }
+
+    /// What an earlier run left, if it was the same.
+    pub fn read(&self) -> Option<Progress> {
+        let progress: Progress = serde_json::from_slice(&fs::read(&self.path).ok()?).ok()?;
+        (progress.identity == self.identity).then_some(progress)
+    }
+
+    /// Replaces it as a whole: whenever the power fails, one or the other is there.
+    pub fn write(
+        &self,
+        Position { offset, line }: Position,
+        last_user: Option<String>,
+        rejects: u64,
+        tally: &Tally,
+    ) -> io::Result<()> {
+        let (identity, tally) = (self.identity.clone(), tally.clone());
+        let progress = Progress { identity, offset, line, last_user, rejects, tally };
+        let new = self.path.with_extension("latchkey-progress-new");
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        private(&mut options);
+        let mut file = options.open(&new)?;
+        file.write_all(&serde_json::to_vec(&progress)?)?;
+        file.sync_data()?;
+        fs::rename(&new, &self.path)?;
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+
+    /// All is done.
+    pub fn remove(&self) -> io::Result<()> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Progress {
+    /// Where the next row begins.
+    pub fn position(&self) -> Position {
+        Position { offset: self.offset, line: self.line }
+    }
+}

@@ -1,0 +1,103 @@
+//! Records in CSV (RFC 4180), with the names of the columns in the first row; Firebase's own has none.
+
+use std::{fs::File, io, path::Path};
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+use serde_json::{Map, Value};
+
+use super::{
+    fields::Fields,
+    records::{Position, Record},
+};
+
+/// A CSV file that is being read.
+pub struct CsvRecords {
+    reader: Reader<File>,
+    columns: Vec<String>,
+}
+
+/// What `firebase auth:export` writes in each place; the last ones may be missing.
+const FIREBASE: [(usize, &str); 9] = [
+    (0, "localId"),
+    (1, "email"),
+    (2, "emailVerified"),
+    (3, "passwordHash"),
+    (4, "salt"),
+    (5, "displayName"),
+    (23, "createdAt"),
+    (24, "lastSignedInAt"),
+    (26, "disabled"),
+];
+
+impl CsvRecords {
+    /// Reads the heading; a first row like Firebase's is a user.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut reader = reader(path, true)?;
+        let heading = reader.headers()?.clone();
+        if heading.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "is empty"));
+        }
+        let is_firebase = heading.len() >= 27 && matches!(&heading[2], "true" | "false");
+        if is_firebase {
+            let mut columns: Vec<String> =
+                (0..heading.len().max(28)).map(|at| format!("column {at}")).collect();
+            FIREBASE.iter().for_each(|(at, name)| columns[*at] = (*name).to_owned());
+            return Ok(Self { reader: self::reader(path, false)?, columns });
+        }
+        let columns: Vec<String> = heading.iter().map(|name| name.trim().to_owned()).collect();
+        let twice = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name));
+        match twice {
+            Some((_, name)) => {
+                let why = format!("has the column {name:?} twice");
+                Err(io::Error::new(io::ErrorKind::InvalidData, why))
+            }
+            None => Ok(Self { reader, columns }),
+        }
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    pub fn position(&self) -> Position {
+        let at = self.reader.position();
+        Position { offset: at.byte(), line: at.line() }
+    }
+
+    pub fn go_to(&mut self, Position { offset, line }: Position) -> io::Result<()> {
+        let mut position = csv::Position::new();
+        position.set_byte(offset).set_line(line).set_record(1);
+        Ok(self.reader.seek(position)?)
+    }
+
+    pub fn next(&mut self) -> io::Result<Option<Record>> {
+        let mut cells = ByteRecord::new();
+        if !self.reader.read_byte_record(&mut cells)? {
+            return Ok(None);
+        }
+        let line = cells.position().map_or(self.reader.position().line(), csv::Position::line);
+        Ok(Some(Record { line, end: self.position(), content: self.content(&cells) }))
+    }
+
+    fn content(&self, cells: &ByteRecord) -> Result<Fields, String> {
+        let (expected, found) = (self.columns.len(), cells.len());
+        // Firebase's rows end with a comma too many, and leave out columns that are new.
+        let is_short_firebase = self.columns[0] == FIREBASE[0].1 && found >= 27;
+        if found != expected && !is_short_firebase {
+            return Err(format!("has {found} columns, and the heading {expected}"));
+        }
+        let mut members = Map::new();
+        for (name, cell) in self.columns.iter().zip(cells) {
+            let text = std::str::from_utf8(cell).map_err(|_| "is not UTF-8".to_owned())?;
+            let value = if text.is_empty() { Value::Null } else { Value::from(text) };
+            members.insert(name.clone(), value);
+        }
+        Ok(Fields(members))
+    }
+}
+
+fn reader(path: &Path, has_heading: bool) -> io::Result<Reader<File>> {
+    let file = File::open(path)?;
+    Ok(ReaderBuilder::new().has_headers(has_heading).flexible(true).from_reader(file))
+}

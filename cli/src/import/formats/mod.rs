@@ -1,0 +1,65 @@
+//! The formats: what each source writes about a user, and where.
+
+mod auth0;
+mod cognito;
+mod devise;
+mod django;
+mod firebase;
+mod keycloak;
+mod own;
+mod supabase;
+
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+pub use devise::Pepper;
+pub use firebase::HashConfig;
+use shared::domain::{Origin, Timestamp};
+
+use super::{fields::Fields, row::Row};
+
+/// What a source's hashes need beside what stands in its file.
+#[derive(Default)]
+pub struct Keys {
+    /// Firebase's.
+    pub hash_config: Option<HashConfig>,
+    /// Devise's.
+    pub pepper: Option<Pepper>,
+}
+
+/// What a record says. Errors: why it is about nobody who could come here.
+pub fn row(origin: Origin, fields: &Fields, keys: &Keys, now: Timestamp) -> Result<Row, &'static str> {
+    match origin {
+        Origin::Latchkey | Origin::Csv => Ok(own::row(fields)),
+        Origin::Auth0 => Ok(auth0::row(fields)),
+        Origin::Cognito => Ok(cognito::row(fields)),
+        Origin::Devise => devise::row(fields, keys.pepper.as_ref()),
+        Origin::Django => django::row(fields),
+        Origin::Firebase => Ok(firebase::row(fields, keys.hash_config.as_ref())),
+        Origin::Keycloak => Ok(keycloak::row(fields)),
+        Origin::Supabase => supabase::row(fields, now),
+    }
+}
+
+/// Which format this is, if its first record leaves no doubt.
+pub fn detect(fields: &Fields, is_csv: bool) -> Option<Origin> {
+    let has = |names: &[&str]| names.iter().all(|name| fields.has(name));
+    let found = [
+        (has(&["localId"]), Origin::Firebase),
+        (has(&["UserStatus", "Attributes"]) || has(&["cognito:username"]), Origin::Cognito),
+        (has(&["encrypted_password", "email_confirmed_at"]), Origin::Supabase),
+        (has(&["encrypted_password"]), Origin::Devise),
+        (has(&["model", "fields"]) || has(&["is_superuser", "date_joined"]), Origin::Django),
+        (has(&["username", "enabled", "emailVerified"]), Origin::Keycloak),
+        (has(&["passwordHash", "email_verified"]) || has(&["user_id", "email_verified"]), Origin::Auth0),
+        (!is_csv && has(&["email", "password_version"]), Origin::Latchkey),
+        (is_csv && has(&["email"]), Origin::Csv),
+    ];
+    found.into_iter().find(|(fits, _)| *fits).map(|(_, origin)| origin)
+}
+
+/// As hashes are written.
+fn base64(bytes: &[u8]) -> String {
+    STANDARD_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests;

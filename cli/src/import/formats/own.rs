@@ -1,0 +1,25 @@
+//! Our own exports, as JSON lines or CSV, and tables with their columns. Only the e-mail must be there.
+
+use super::{Fields, Row};
+use crate::import::row::Own;
+
+pub fn row(fields: &Fields) -> Row {
+    Row {
+        id: fields.text("id"),
+        email: fields.text("email"),
+        name: fields.text("name"),
+        role: fields.text("role"),
+        status: fields.text("status"),
+        created_at: fields.text("created_at"),
+        last_login: fields.text("last_login"),
+        hash: fields.text("password_hash").map(Ok),
+        is_verified: fields.flag("email_verified"),
+        username: fields.text("old_username"),
+        own: Own {
+            password_changed_at: fields.text("password_changed_at"),
+            password_version: fields.text("password_version"),
+            generation: fields.text("generation"),
+            must_reset: fields.text("must_reset"),
+        },
+    }
+}

@@ -1,0 +1,26 @@
+//! Supabase Auth: the table `auth.users`, as CSV or JSON lines.
+
+use shared::domain::Timestamp;
+
+use super::{Fields, Row};
+use crate::import::moment::moment;
+
+/// Errors: the user was deleted there.
+pub fn row(fields: &Fields, now: Timestamp) -> Result<Row, &'static str> {
+    if fields.text("deleted_at").is_some() {
+        return Err("was deleted there");
+    }
+    let banned_until = fields.text("banned_until").and_then(|text| moment(&text));
+    let about = fields.object("raw_user_meta_data");
+    Ok(Row {
+        id: fields.text("id"),
+        email: fields.text("email"),
+        name: about.and_then(|about| about.first(&["full_name", "name", "display_name"])),
+        status: banned_until.filter(|until| *until > now).map(|_| "inactive".to_owned()),
+        created_at: fields.text("created_at"),
+        last_login: fields.text("last_sign_in_at"),
+        hash: fields.text("encrypted_password").map(Ok),
+        is_verified: Some(fields.first(&["email_confirmed_at", "confirmed_at"]).is_some()),
+        ..Row::default()
+    })
+}

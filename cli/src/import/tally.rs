@@ -1,0 +1,129 @@
+//! What was counted, and how it is told in the end.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+use shared::domain::{Account, HashMethod, Origin, Password, PasswordHash};
+
+use crate::output::aligned;
+
+/// Rows of a file by what became of them, also over several runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Tally {
+    pub read: u64,
+    pub imported: u64,
+    pub there_already: u64,
+    pub refused: u64,
+    /// Of those who came: who has no hash, and gets a reset mail at the first login.
+    pub without_hash: u64,
+    /// Of those who came: how many have which kind of hash.
+    pub hashes: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    /// One more account that came.
+    pub fn count_kind(&mut self, account: &Account) {
+        match &account.password_hash {
+            Some(hash) => *self.hashes.entry(hash.kind()).or_default() += 1,
+            None => self.without_hash += u64::from(account.newcomer.is_some()),
+        }
+    }
+}
+
+/// What is told in the end.
+#[derive(Serialize)]
+pub struct Summary {
+    format: Origin,
+    dry_run: bool,
+    #[serde(flatten)]
+    tally: Tally,
+    /// Of a dry run: what checking a hash of each kind takes on this machine; `today` is what a wrong password or an
+    /// unknown e-mail takes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    milliseconds: BTreeMap<String, u64>,
+    write_units: u64,
+    seconds: u64,
+}
+
+/// Where [`Summary::milliseconds`] has today's method.
+const TODAY: &str = "today";
+
+impl Summary {
+    /// Of an import that used so many units and took so long.
+    pub fn of_import(format: Origin, tally: Tally, units: f64, took: Duration) -> Self {
+        let (write_units, seconds) = (units.ceil() as u64, took.as_secs());
+        Self { format, dry_run: false, tally, milliseconds: BTreeMap::new(), write_units, seconds }
+    }
+
+    /// Of a dry run. Measures a hash of each kind: once, and at most a second or two.
+    pub fn of_rehearsal(
+        format: Origin,
+        tally: Tally,
+        samples: &BTreeMap<String, PasswordHash>,
+        method: HashMethod,
+        took: Duration,
+    ) -> Self {
+        let password: Password = "a password to measure with".parse().expect("it is one");
+        let measure = |work: &dyn Fn()| {
+            let began = Instant::now();
+            work();
+            began.elapsed().as_millis() as u64
+        };
+        let samples = samples.iter();
+        let measured = samples.map(|(kind, hash)| (kind.clone(), measure(&|| _ = hash.verify(&password))));
+        let today = (TODAY.to_owned(), measure(&|| method.spend(&password)));
+        let milliseconds = measured.chain([today]).collect();
+        Self { format, dry_run: true, tally, milliseconds, write_units: 0, seconds: took.as_secs() }
+    }
+
+    /// Kinds that take a third longer than today's method: their users are told from unknown e-mails by the clock.
+    fn dearer(&self) -> Vec<&str> {
+        let today = self.milliseconds.get(TODAY).copied().unwrap_or_default();
+        let is_dearer = |(kind, took): &(&String, &u64)| *kind != TODAY && **took * 3 > today * 4;
+        self.milliseconds.iter().filter(is_dearer).map(|(kind, _)| kind.as_str()).collect()
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tally { read, imported, there_already, refused, without_hash, hashes } = &self.tally;
+        let done = if self.dry_run { "could be imported" } else { "imported" };
+        let mut rows = vec![
+            ["users in the file".to_owned(), read.to_string(), String::new()],
+            [done.to_owned(), imported.to_string(), String::new()],
+            ["there already".to_owned(), there_already.to_string(), String::new()],
+            ["refused".to_owned(), refused.to_string(), String::new()],
+            [String::new(), String::new(), String::new()],
+        ];
+        rows.extend(hashes.iter().map(|(kind, users)| {
+            let took = self.milliseconds.get(kind).map(|took| format!("{took} ms a check"));
+            [kind.clone(), users.to_string(), took.unwrap_or_default()]
+        }));
+        if *without_hash > 0 {
+            rows.push([
+                "without a password".to_owned(),
+                without_hash.to_string(),
+                "the first login has a reset mail sent".to_owned(),
+            ]);
+        }
+        write!(f, "{}", aligned(&rows).trim_end())?;
+        let dearer = self.dearer();
+        if !dearer.is_empty() {
+            let today = self.milliseconds.get(TODAY).copied().unwrap_or_default();
+            write!(
+                f,
+                "\n\nUntil they log in, a wrong password of these takes longer than one of an unknown e-mail ({today} ms), \
+                 which tells that there is an account: {}. A higher BCRYPT_COST hides it.",
+                dearer.join("; ")
+            )?;
+        }
+        if !self.dry_run {
+            write!(f, "\n\n{} write units in {} seconds.", self.write_units, self.seconds)?;
+        }
+        Ok(())
+    }
+}

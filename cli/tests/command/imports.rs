@@ -1,0 +1,385 @@
+//! `latchkey user import`: the real files of each source, and what can be wrong with a file.
+
+use std::{fs, path::PathBuf};
+
+use latchkey_local::dynamodb::Engine;
+use serde_json::{Value, json};
+use shared::{
+    domain::{Email, Password, Timestamp},
+    store::{Credential, Store},
+};
+
+use crate::bench::{done_json, engine, run, store, text, user};
+
+/// What most hashes in cli/tests/sources were made of, by the libraries that shared's vectors name.
+const TYPED: &str = "Größe & 4 Käfer?";
+
+/// A file of a source.
+pub fn source(name: &str) -> String {
+    format!("{}/tests/sources/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of its own, gone when this is dropped.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("latchkey-import-{}", uuid::Uuid::new_v4()));
+        fs::create_dir(&path).expect("a folder");
+        Self(path)
+    }
+
+    pub fn file(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("UTF-8").to_owned()
+    }
+
+    pub fn write(&self, name: &str, contents: &str) -> String {
+        fs::write(self.file(name), contents).expect("written");
+        self.file(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What the command says and what it refuses.
+async fn import(engine: &Engine, arguments: &str, code: i32) -> (Value, Vec<String>) {
+    let output = run(engine, &format!("user import {arguments} --json"), "").await;
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{arguments}: {told}");
+    let refused = told.lines().filter(|line| line.starts_with("line ")).map(str::to_owned).collect();
+    let summary = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments}: {told}"));
+    (summary, refused)
+}
+
+async fn credential(store: &Store, email: &str) -> Credential {
+    let email: Email = email.parse().expect("an e-mail");
+    store.credentials.get(&email).await.expect("it answers").expect("a credential")
+}
+
+async fn logs_in(store: &Store, email: &str, password: &str) -> bool {
+    let password: Password = password.parse().expect("a password");
+    let hash = credential(store, email).await.password_hash.expect("a hash");
+    hash.verify(&password).expect("a hash that can be checked")
+}
+
+/// File, options, and of each user who comes: e-mail, name, status, password.
+type Case =
+    (&'static str, &'static str, &'static [(&'static str, &'static str, &'static str, &'static str)], usize);
+
+const CASES: [Case; 13] = [
+    ("auth0.ndjson", "", &[("ada@example.com", "", "active", TYPED)], 1),
+    (
+        "auth0-import.json",
+        "",
+        &[
+            ("ada@example.com", "Ada Lovelace", "active", TYPED),
+            ("bob@example.com", "Bob Builder", "inactive", TYPED),
+            ("cy@example.com", "", "active", TYPED),
+        ],
+        1,
+    ),
+    (
+        "firebase.json",
+        "--hash-config firebase-hash-config.txt",
+        &[
+            ("user1@test.com", "Test User 1", "active", "user1password"),
+            ("oauth@test.com", "Only Google", "inactive", ""),
+        ],
+        1,
+    ),
+    (
+        "firebase.csv",
+        "--hash-config firebase-hash-config.txt",
+        &[
+            ("user1@test.com", "Test User 1", "active", "user1password"),
+            ("oauth@test.com", "Google, Only", "inactive", ""),
+        ],
+        0,
+    ),
+    (
+        "supabase.csv",
+        "",
+        &[
+            ("ada@example.com", "Ada Lovelace", "active", TYPED),
+            ("bob@example.com", "", "inactive", "mytestpassword"),
+        ],
+        2,
+    ),
+    (
+        "keycloak.json",
+        "",
+        &[
+            ("alice@strimzi.io", "Alice Liddell", "active", "alice-password"),
+            ("peter@example.com", "Peter", "inactive", "iceberg"),
+            ("fed@example.com", "", "active", ""),
+        ],
+        1,
+    ),
+    (
+        "django.json",
+        "",
+        &[
+            ("pbkdf2-sha256@example.com", "Ada Lovelace", "active", TYPED),
+            ("pbkdf2-sha1@example.com", "", "inactive", TYPED),
+            ("argon2@example.com", "", "active", TYPED),
+            ("bcrypt-sha256@example.com", "", "active", TYPED),
+            ("bcrypt@example.com", "", "active", TYPED),
+            ("scrypt@example.com", "", "active", TYPED),
+            ("unusable@example.com", "", "active", ""),
+        ],
+        2,
+    ),
+    ("django.csv", "", &[("ada@example.com", "Ada Lovelace", "active", TYPED)], 0),
+    ("devise.csv", "--pepper devise-pepper.txt", &[("ada@example.com", "Ada Lovelace", "active", TYPED)], 2),
+    (
+        "devise.csv",
+        "--pepper devise-pepper.txt --unverified reset",
+        &[("ada@example.com", "Ada Lovelace", "active", TYPED), ("bob@example.com", "Bob", "active", "")],
+        1,
+    ),
+    (
+        "cognito.json",
+        "",
+        &[("ada@example.com", "Ada Lovelace", "active", ""), ("bob@example.com", "Bob", "inactive", "")],
+        1,
+    ),
+    ("cognito.csv", "", &[("ada@example.com", "Ada Lovelace", "active", "")], 0),
+    (
+        "own.csv",
+        "",
+        &[
+            ("ada@example.com", "Ada Lovelace", "active", TYPED),
+            ("bob@example.com", "Bob, the builder", "inactive", TYPED),
+            ("cy@example.com", "", "active", ""),
+        ],
+        0,
+    ),
+];
+
+// MV1 MV3
+#[tokio::test]
+async fn the_files_of_each_source_are_read_as_they_are_and_their_users_keep_their_passwords() {
+    for (file, options, users, refusals) in CASES {
+        let (engine, here) = (engine().await, source(""));
+        let options = options
+            .replace("firebase-", &format!("{here}firebase-"))
+            .replace("devise-", &format!("{here}devise-"));
+        let arguments = format!("{} {options}", source(file));
+        let (summary, refused) = import(&engine, &arguments, i32::from(refusals > 0)).await;
+
+        assert_eq!(summary["imported"], users.len(), "{file}: {refused:?}");
+        assert_eq!((&summary["refused"], refused.len()), (&json!(refusals), refusals), "{file}: {refused:?}");
+        let store = store(&engine).await;
+        for (email, name, status, password) in users {
+            let user = user(&store, email).await;
+            assert_eq!(user.name.as_deref().unwrap_or_default(), *name, "{file}: {email}");
+            assert_eq!(user.status.as_str(), *status, "{file}: {email}");
+            assert_eq!(user.has_password(), !password.is_empty(), "{file}: {email}");
+            if password.is_empty() {
+                assert!(
+                    credential(&store, email).await.newcomer.is_some(),
+                    "{file}: {email} is to be mailed a link"
+                );
+            } else {
+                assert!(logs_in(&store, email, password).await, "{file}: {email}");
+                assert!(!logs_in(&store, email, "another").await, "{file}: {email}");
+            }
+        }
+        assert!(
+            fs::metadata(format!("{}.latchkey-progress", source(file))).is_err(),
+            "nothing is left beside {file}"
+        );
+    }
+}
+
+// MV3
+#[tokio::test]
+async fn times_ids_roles_and_names_of_old_come_along() {
+    let engine = engine().await;
+    import(&engine, &format!("{} ", source("supabase.csv")), 1).await;
+    let ada = user(&store(&engine).await, "ada@example.com").await;
+    assert_eq!(ada.id.to_string(), "8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e");
+    assert_eq!(ada.created_at.to_string(), "2024-05-06T07:00:00Z");
+    assert_eq!(ada.last_login.map(|at| at.to_string()).as_deref(), Some("2024-06-01T10:00:00Z"));
+
+    let engine = crate::bench::engine().await;
+    import(&engine, &source("own.csv"), 0).await;
+    let store = store(&engine).await;
+    let roles = [("ada@example.com", "admin"), ("bob@example.com", "member"), ("cy@example.com", "lead")];
+    for (email, role) in roles {
+        assert_eq!(user(&store, email).await.role.as_str(), role, "{email}");
+    }
+
+    let engine = crate::bench::engine().await;
+    import(&engine, &source("cognito.json"), 1).await;
+    let store = crate::bench::store(&engine).await;
+    let username = credential(&store, "bob@example.com").await.newcomer.expect("a newcomer").username;
+    assert_eq!(username.as_deref(), Some("bobby"));
+    let created = user(&store, "ada@example.com").await.created_at;
+    assert_eq!(created, Timestamp::from_epoch_seconds(1_714_979_289));
+}
+
+// MV3 AD4
+#[tokio::test]
+async fn each_import_is_in_the_audit_trail() {
+    let engine = engine().await;
+    import(&engine, &source("auth0.ndjson"), 1).await;
+    let events = done_json(&engine, "audit --event import_user").await;
+    assert_eq!(events[0]["change"], "role member, active, from auth0, with a password");
+    assert_eq!(events[0]["actor"], json!({ "operator": "grace" }));
+    assert_eq!(events.as_array().map(Vec::len), Some(1));
+}
+
+// MV4
+#[tokio::test]
+async fn a_second_run_changes_nothing_and_makes_nobody_twice() {
+    let engine = engine().await;
+    let (first, refused) = import(&engine, &source("django.json"), 1).await;
+    let before = everything(&engine);
+    let (second, again) = import(&engine, &source("django.json"), 1).await;
+    assert_eq!((&first["imported"], &first["there_already"]), (&json!(7), &json!(0)));
+    assert_eq!((&second["imported"], &second["there_already"]), (&json!(0), &json!(7)));
+    assert_eq!((everything(&engine), again), (before, refused));
+}
+
+// MV4
+#[tokio::test]
+async fn an_account_that_was_changed_since_is_left_alone() {
+    let (engine, here) = (engine().await, Folder::new());
+    let file =
+        here.write("users.csv", "id,email,role\n8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e,ada@example.com,lead\n");
+    import(&engine, &file, 0).await;
+    crate::bench::done(&engine, "user set-role ada@example.com member", "").await;
+    import(&engine, &file, 0).await;
+    assert_eq!(user(&store(&engine).await, "ada@example.com").await.role.as_str(), "member");
+}
+
+// MV3 MV4
+#[tokio::test]
+async fn each_refused_row_is_told_with_its_line_and_reason_and_the_others_come() {
+    let (engine, here) = (engine().await, Folder::new());
+    crate::bench::done(&engine, "user create taken@example.com --invite", "").await;
+    let id = "8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e";
+    let file = here.write(
+        "users.csv",
+        &format!(
+            "id,email,name,password_hash\n\
+             ,ada@example.com,Ada,\n\
+             ,not an e-mail,,\n\
+             ,taken@example.com,,\n\
+             ,ada@example.com,Another Ada,\n\
+             ,ada@example.com,Ada,\n\
+             {id},first@example.com,,\n\
+             {id},second@example.com,,\n\
+             ,\"line\nbreak@example.com\",,\n\
+             ,too,few\n\
+             ,weak@example.com,,5f4dcc3b5aa765d61d8327deb882cf99\n\
+             ,last@example.com,,\n"
+        ),
+    );
+    let rejects = here.file("rejects.jsonl");
+    let (summary, refused) = import(&engine, &format!("{file} --rejects {rejects}"), 1).await;
+
+    assert_eq!(
+        (&summary["imported"], &summary["there_already"], &summary["refused"]),
+        (&json!(3), &json!(1), &json!(7))
+    );
+    let expected = [
+        "line 3 (not an e-mail): email must be an e-mail address such as ada@example.com",
+        "line 4 (taken@example.com): the e-mail is that of another account, ",
+        "line 5 (ada@example.com): the e-mail is that of another account, ",
+        "line 8 (second@example.com): the account 8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e has another e-mail, first@example.com",
+        "line 9 (line\u{fffd}break@example.com): email must be",
+        "line 11: has 3 columns, and the heading 4",
+        "line 12 (weak@example.com): password hash is no hash of bcrypt",
+    ];
+    assert_eq!(refused.len(), expected.len(), "{refused:#?}");
+    for (told, expected) in refused.iter().zip(expected) {
+        assert!(told.starts_with(expected), "{told} should be {expected}");
+    }
+    let written = fs::read_to_string(rejects).expect("a file");
+    let lines: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(
+        lines.iter().map(|line| line["line"].as_u64()).collect::<Vec<_>>(),
+        [3, 4, 5, 8, 9, 11, 12].map(Some)
+    );
+    assert!(lines[0]["reason"].is_string() && !written.contains("5f4dcc3b"));
+}
+
+#[tokio::test]
+async fn broken_json_costs_its_own_line_and_a_file_that_is_cut_off_says_so() {
+    let here = Folder::new();
+    let lines = here.write(
+        "users.jsonl",
+        "{\"email\":\"ada@example.com\"}\n{\"email\":\n[1]\n\n{\"email\":\"bob@example.com\"}",
+    );
+    let list =
+        here.write("users.json", "\u{feff}{\"users\": [{\"email\":\"ada@example.com\"}, 17, {\"email\":\"b");
+    for (file, imported, expected) in [
+        (lines, 2, &["line 2: is no JSON object (Eof error)", "line 3: is no JSON object (Data error)"][..]),
+        (
+            list,
+            1,
+            &[
+                "line 1: is no JSON object (Data error)",
+                "line 1: the file ends within this user: it is not whole",
+            ],
+        ),
+    ] {
+        let engine = engine().await;
+        let (summary, refused) = import(&engine, &format!("{file} --format latchkey"), 1).await;
+        assert_eq!(
+            (&summary["imported"], &refused.iter().map(String::as_str).collect::<Vec<_>>()[..]),
+            (&json!(imported), expected),
+            "{file}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
+    let (engine, here) = (engine().await, Folder::new());
+    for (name, contents, options, words) in [
+        ("empty.csv", "", "", "is empty"),
+        ("pretty.json", "{\n \"email\": \"ada@example.com\"\n}\n", "", "is neither JSON lines nor"),
+        ("other.csv", "e-mail\nada@example.com\n", "", "name it with --format. Its first row is \"e-mail\""),
+        ("other.jsonl", "{\"mail\":\"ada@example.com\"}\n", "", "name it with --format."),
+        ("twice.csv", "email,email\na@b.c,a@b.c\n", "", "has the column \"email\" twice"),
+        ("a.csv", "email\na@b.c\n", "--hash-config nowhere.txt", "nowhere.txt can't be read"),
+    ] {
+        let file = here.write(name, contents);
+        let output = run(&engine, &format!("user import {file} {options}"), "").await;
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(text(&output.stderr).contains(words), "{name}: {}", text(&output.stderr));
+    }
+    let output = run(&engine, "user import /nowhere/users.csv", "").await;
+    assert!(text(&output.stderr).contains("/nowhere/users.csv can't be read"));
+    assert_eq!(done_json(&engine, "user list").await, json!([]));
+}
+
+// MV3
+#[tokio::test]
+async fn a_dry_run_tells_the_same_and_writes_nothing() {
+    let (engine, here) = (engine().await, Folder::new());
+    let (summary, refused) = import(&engine, &format!("{} --dry-run", source("django.json")), 1).await;
+    assert_eq!((&summary["dry_run"], &summary["imported"], refused.len()), (&json!(true), &json!(7), 2));
+    assert_eq!(summary["hashes"]["pbkdf2-sha256, 1000000 iterations"], 1);
+    assert!(summary["milliseconds"]["today"].as_u64().is_some());
+    assert_eq!(done_json(&engine, "user list").await, json!([]));
+    assert!(everything(&engine).iter().all(|(_, rows)| *rows == 0));
+    // Nor does it need AWS.
+    let file = here.write("a.csv", "email\na@b.c\n");
+    let output =
+        run(&engine, &format!("user import {file} --dry-run --endpoint-url http://127.0.0.1:1"), "").await;
+    assert!(text(&output.stdout).contains("could be imported   1"), "{}", text(&output.stdout));
+}
+
+/// How many rows each table has.
+fn everything(engine: &Engine) -> Vec<(String, i64)> {
+    let tables = engine.db.table_stats().expect("a count");
+    tables.into_iter().map(|table| (table.table_name, table.item_count)).collect()
+}
