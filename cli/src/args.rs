@@ -88,7 +88,7 @@ pub enum UserCommand {
     /// Let a disabled user log in again
     #[command(after_help = examples::ENABLE)]
     Enable(Who),
-    /// Forget failed logins, so that the next one counts again; for unknown e-mails too
+    /// Forget failed logins, those of devices too, so that the next one counts again; for unknown e-mails too
     #[command(after_help = examples::UNLOCK)]
     Unlock(Who),
     /// Change what a user may do

@@ -75,6 +75,17 @@ async fn the_failure_that_locks_costs_3_writes_more_than_another_and_no_round() 
     }
 }
 
+// LG12
+#[tokio::test(flavor = "multi_thread")]
+async fn the_failure_that_locks_a_device_costs_as_much_as_one_that_locks_an_email() {
+    let (world, first) = world_with_session().await;
+    let guess = || world.login_on(first.text("device_token"), ADA, OTHER_PASSWORD);
+    for _ in 0..4 {
+        guess().await;
+    }
+    assert_eq!(cost_of(&world, guess(), 401).await, cost(4, 2.0, 7.0));
+}
+
 // RT13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_sessions_costs_2_reads_in_2_rounds() {

@@ -18,6 +18,7 @@ mod change_password;
 mod change_password_faults;
 mod change_password_races;
 mod confirm_email;
+mod device_locks;
 mod devices;
 mod events;
 mod faults;

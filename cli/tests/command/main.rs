@@ -5,4 +5,5 @@ mod audit;
 mod bench;
 mod follow;
 mod sessions;
+mod unlock;
 mod users;

@@ -9,12 +9,18 @@ use shared::{
     store::MailPurpose,
 };
 
-use crate::{authority::Act, manager::Manager, named::Named};
+use crate::{
+    authority::Act,
+    manager::{Manager, changed_meanwhile},
+    named::Named,
+};
 
-/// Forgets the failures that locked the user's e-mail.
+/// Forgets the failures that locked the user's e-mail or a device of the user's (promise LG12).
 pub(crate) async fn unlock(app: &App, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("unlock", app, named, caller).await?;
-    app.store.unlock(&user.email, &event.entry(&manager.caller)).await?;
+    if !app.store.unlock(&user.email, Some(user.id), &event.entry(&manager.caller)).await? {
+        return Err(changed_meanwhile());
+    }
     event.log(&manager.caller);
     Ok(Reply::no_content())
 }

@@ -67,7 +67,7 @@ impl Store {
             .key("email", s(&change.user.email))
             .update_expression(
                 "SET password_hash = :hash, password_changed_at = :now, password_version = :next \
-                 REMOVE reset_token_hash, email_change_token_hash",
+                 REMOVE reset_token_hash, email_change_token_hash, device_locked_until",
             )
             .condition_expression("user_id = :user AND password_version = :version")
             .expression_attribute_values(":hash", s(change.new_hash.expose()))
@@ -144,26 +144,35 @@ impl Store {
             .table_name(&self.credentials.0.name)
             .key("email", s(&change.user.email))
             .condition_expression(
-                "user_id = :user AND password_version = :version AND email_change_token_hash = :token",
+                "user_id = :user AND password_version = :version AND email_change_token_hash = :token \
+                 AND NOT (unlocks > :unlocks)",
             )
+            .expression_attribute_values(":unlocks", n(change.credential.unlocks))
             .expression_attribute_values(":user", s(change.user.id))
             .expression_attribute_values(":version", n(change.credential.password_version))
             .expression_attribute_values(":token", s(change.pending.token.as_str()))
             .build()
     }
 
-    /// Only if nobody has the address. What voids older links moves, too.
+    /// Only if nobody has the address. What voids older links moves, too, and what is known of locked devices.
     fn take_email(&self, change: &EmailChange<'_>) -> std::result::Result<Put, BuildError> {
         let mut item = Item::from([
             ("email".to_owned(), s(&change.pending.email)),
             ("user_id".to_owned(), s(change.user.id)),
             ("password_version".to_owned(), n(change.credential.password_version)),
+            ("unlocks".to_owned(), n(change.credential.unlocks)),
         ]);
-        let Credential { password_hash, password_changed_at, email_change_requested_at, .. } =
-            change.credential;
+        let Credential {
+            password_hash,
+            password_changed_at,
+            email_change_requested_at,
+            device_locked_until,
+            ..
+        } = change.credential;
         item.extend(password_hash.as_ref().map(|hash| ("password_hash".to_owned(), s(hash.expose()))));
         item.extend(password_changed_at.map(|at| ("password_changed_at".to_owned(), time(at))));
         item.extend(email_change_requested_at.map(|at| ("email_change_requested_at".to_owned(), time(at))));
+        item.extend(device_locked_until.map(|at| ("device_locked_until".to_owned(), time(at))));
         Put::builder()
             .table_name(&self.credentials.0.name)
             .set_item(Some(item))
