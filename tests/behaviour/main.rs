@@ -7,6 +7,7 @@ mod admin_races;
 mod admin_roles;
 mod admin_users;
 mod audit;
+mod audit_former_emails;
 mod audit_pages;
 mod audit_whole;
 mod browser;

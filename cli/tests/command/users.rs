@@ -141,7 +141,8 @@ async fn a_deleted_user_is_gone_and_the_email_is_free() {
     let made = done_json(&engine, &format!("user create {EMAIL} --invite")).await;
     let deleted = done_json(&engine, &format!("user delete {EMAIL} --yes")).await;
     assert_eq!(deleted["id"], made["id"]);
-    refused(&engine, &format!("user show {EMAIL}"), "", 1).await;
+    let error = refused(&engine, &format!("user show {EMAIL}"), "", 1).await;
+    assert!(error.contains("who was deleted: `latchkey audit --user ada@example.com`"), "{error}");
 
     let again = done_json(&engine, &format!("user create {EMAIL} --invite")).await;
     assert_ne!(again["id"], made["id"]);
@@ -149,6 +150,11 @@ async fn a_deleted_user_is_gone_and_the_email_is_free() {
     let events = done_json(&engine, &format!("audit --user {id}")).await;
     assert_eq!(column(&events, "event"), ["create_user", "delete_user"]);
     assert!(done(&engine, "audit", "").await.contains(id));
+    let by_email = done_json(&engine, &format!("audit --user {EMAIL}")).await;
+    assert_eq!(column(&by_email, "event"), ["create_user", "delete_user", "create_user"]);
+    let table = done(&engine, &format!("audit --user {EMAIL}"), "").await;
+    assert!(table.contains(&format!("{EMAIL} (deleted, {id})")), "{table}");
+    assert!(table.contains(&format!("was {EMAIL}")), "{table}");
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 //!
 //! Attributes: subject (`user#<id>` or `email#<hash>`), at (time and id: entries sort by it), day (the key of the index
 //! ByDay, which has all entries in their order), event, outcome, reason, user_id or email_hash, actor, change,
-//! session_id, address, user_agent, request_id, expires_at (TTL). What a user did to another is written a second time
-//! under his own name, without a day: so each finds it, and the index has it once.
+//! former_email_hash, session_id, address, user_agent, request_id, expires_at (TTL). What a user did to another is
+//! written a second time under his own name, without a day: so each finds it, and the index has it once. An address that
+//! a user had is in `former_owners.rs`.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -50,6 +51,7 @@ impl Audit {
 
     /// Adds the entry to the transaction that makes the change it tells of.
     pub(super) fn record(&self, transaction: Transaction, entry: &AuditEntry) -> Transaction {
+        let transaction = self.remember_owner(transaction, entry);
         let transaction = transaction.put("audit", self.put(self.item(entry)));
         match &entry.actor {
             Some(Actor::UserId(actor)) if entry.subject != Subject::UserId(*actor) => {
@@ -62,7 +64,7 @@ impl Audit {
         }
     }
 
-    fn put(&self, item: Item) -> std::result::Result<Put, BuildError> {
+    pub(super) fn put(&self, item: Item) -> std::result::Result<Put, BuildError> {
         Put::builder().table_name(&self.table.name).set_item(Some(item)).build()
     }
 
@@ -182,6 +184,7 @@ impl Audit {
             ("reason", entry.reason.clone()),
             ("actor", entry.actor.as_ref().map(ToString::to_string)),
             ("change", entry.change.clone()),
+            ("former_email_hash", entry.former_email_hash.as_ref().map(ToString::to_string)),
             ("session_id", entry.session_id.map(|id| id.to_string())),
             ("address", entry.address.clone()),
             ("user_agent", entry.user_agent.clone()),
@@ -211,6 +214,7 @@ impl Audit {
             },
             actor: row.optional("actor")?,
             change: row.optional("change")?,
+            former_email_hash: row.optional("former_email_hash")?,
             session_id: row.optional("session_id")?,
             address: row.optional("address")?,
             user_agent: row.optional("user_agent")?,
@@ -220,7 +224,8 @@ impl Audit {
 }
 
 impl AuditCursor {
-    fn of(entry: &AuditEntry) -> Self {
+    /// The place of this entry.
+    pub(super) fn of(entry: &AuditEntry) -> Self {
         Self(format!("{}.{}", entry.at, entry.id))
     }
 

@@ -5,8 +5,10 @@
 mod account_changes;
 mod administration;
 mod audit;
+mod audit_of_many;
 mod credentials;
 mod email_verifications;
+mod former_owners;
 mod item;
 mod lockouts;
 mod outbox;
