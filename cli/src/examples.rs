@@ -61,6 +61,14 @@ Examples:
 
 It counts from the next request on. The last active admin stays one.";
 
+pub const SET_EMAIL: &str = "\
+Example:
+  latchkey user set-email mallory@example.com ada@example.com
+
+To give a stolen account back: `latchkey audit --user OLD_EMAIL` finds it by the address that it had. Nobody is
+asked to confirm the new address: it is you who vouches for it. The password stays until its owner chooses a new
+one; `latchkey user send-reset` mails the link.";
+
 pub const RENAME: &str = "\
 Examples:
   latchkey user rename ada@example.com 'Ada King'

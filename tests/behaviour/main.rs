@@ -40,4 +40,5 @@ mod register;
 mod reset;
 mod session_cap;
 mod sessions;
+mod set_email;
 mod verify_email;

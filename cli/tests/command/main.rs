@@ -5,5 +5,6 @@ mod audit;
 mod bench;
 mod follow;
 mod sessions;
+mod set_email;
 mod unlock;
 mod users;

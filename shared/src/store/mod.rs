@@ -7,6 +7,7 @@ mod administration;
 mod audit;
 mod audit_of_many;
 mod credentials;
+mod email_set;
 mod email_verifications;
 mod former_owners;
 mod item;
@@ -40,6 +41,7 @@ pub use self::{
     administration::{Change, UserChange, Witness},
     audit::{Audit, AuditCursor, AuditPage},
     credentials::{Credential, Credentials},
+    email_set::EmailSet,
     email_verifications::{EmailVerifications, PendingVerification},
     lockouts::{AttemptKey, Lockouts, Reservation},
     outbox::{Claim, Outbox},
