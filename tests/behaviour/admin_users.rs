@@ -94,6 +94,7 @@ async fn a_new_user_is_invited_by_mail_and_chooses_the_password() {
     assert_eq!(created.status, 201);
     assert_eq!((created.text("email"), created.text("name")), ("grace@example.com", "Grace Hopper"));
     assert_eq!((created.text("role"), &created.body["has_password"]), ("lead", &json!(false)));
+    assert_eq!(created.text("mail"), "invitation");
     let id: UserId = created.text("id").parse().expect("an id");
 
     world.deliver_all().await;

@@ -35,7 +35,7 @@ pub(crate) async fn end_sessions(app: &App, named: Named, caller: Caller) -> Res
     Ok(Reply::no_content())
 }
 
-/// Mails the user a link to choose a password: who was invited and chose none yet is invited again. The password that
+/// Mails the user a link to choose a password: who chose none yet is invited again. The password that
 /// is there goes on working (promise RS12). As seldom as other mails to one address (RS9).
 pub(crate) async fn send_reset(app: &App, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("send_reset", app, named, caller).await?;

@@ -209,15 +209,10 @@ impl Store {
             .build()
     }
 
-    /// Queues a mail with a link to choose a password, and records it: the invitation again for who never chose one.
+    /// Queues a mail with a link to choose a password, and records it. It is no notice: it goes out whatever
+    /// SECURITY_NOTICES says.
     pub async fn send_reset(&self, user: &User, entry: &AuditEntry) -> Result<()> {
-        let email = user.email.clone();
-        let kind = if user.has_password() {
-            IntentKind::PasswordReset(email)
-        } else {
-            IntentKind::Invitation(email)
-        };
-        let mail = self.outbox.put(&Intent::new(kind, entry.at));
+        let mail = self.outbox.put(&Intent::new(IntentKind::SentReset(user.email.clone()), entry.at));
         self.done(self.transaction("reset mail").put("mail", mail), entry).await.map(|_| ())
     }
 
