@@ -96,7 +96,7 @@ pub enum UserCommand {
     /// Let a disabled user log in again
     #[command(after_help = examples::ENABLE)]
     Enable(Who),
-    /// Forget failed logins, so that the next one counts again; for unknown e-mails too
+    /// Forget failed logins, those of devices too, so that the next one counts again; for unknown e-mails too
     #[command(after_help = examples::UNLOCK)]
     Unlock(Who),
     /// Change what a user may do
@@ -107,6 +107,14 @@ pub enum UserCommand {
         /// What the user may do from now on
         #[arg(value_parser = role())]
         role: Role,
+    },
+    /// Give a user another e-mail, as when the account was stolen: sessions end, the old address is told
+    #[command(after_help = examples::SET_EMAIL)]
+    SetEmail {
+        #[command(flatten)]
+        who: Who,
+        /// The e-mail address to be; no account may have it
+        new_email: Email,
     },
     /// Change what to call a user
     #[command(after_help = examples::RENAME)]
@@ -292,6 +300,9 @@ mod tests {
             ("user create ada@example.com --invite --role owner", Some(ErrorKind::InvalidValue)),
             ("user create ada --invite", Some(ErrorKind::ValueValidation)),
             ("user create ada@example.com --invite --name \u{1b}[2J", Some(ErrorKind::ValueValidation)),
+            ("user set-email ada@example.com ada.new@example.com", None),
+            ("user set-email ada@example.com", Some(ErrorKind::MissingRequiredArgument)),
+            ("user set-email ada@example.com ada", Some(ErrorKind::ValueValidation)),
             ("user rename ada@example.com Ada", None),
             ("user rename ada@example.com --none", None),
             ("user rename ada@example.com", Some(ErrorKind::MissingRequiredArgument)),

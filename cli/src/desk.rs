@@ -35,7 +35,27 @@ impl Desk {
 
     /// Whose e-mail it is. Errors: nobody's.
     pub async fn find(&self, email: &Email) -> Result<UserId, Failure> {
-        self.store.credentials.find_user(email).await?.ok_or_else(|| nobody(email))
+        match self.store.credentials.find_user(email).await? {
+            Some(id) => Ok(id),
+            None => Err(self.nobody(email).await?),
+        }
+    }
+
+    /// Nobody has the e-mail, but perhaps somebody had.
+    async fn nobody(&self, email: &Email) -> Result<Failure, Failure> {
+        let Some(id) = self.store.audit.former_owners(&email.hash()).await?.into_iter().next() else {
+            return Ok(Failure::Refused(format!(
+                "no user has the e-mail {email}. `latchkey user list` shows all; --stack and --region say where to \
+                 look."
+            )));
+        };
+        let now = match self.store.users.get(id).await? {
+            Some(user) => format!("was {id}, who has {} now", user.email),
+            None => format!("was {id}, who was deleted"),
+        };
+        Ok(Failure::Refused(format!(
+            "no user has the e-mail {email}. The last who had it {now}: `latchkey audit --user {email}`."
+        )))
     }
 
     /// Whose e-mail it is, as the user is now. Errors: nobody's.
@@ -64,12 +84,6 @@ impl Desk {
 fn name_of_the_shell() -> OperatorName {
     let name = std::env::var("USER").ok().and_then(|name| name.parse().ok());
     name.unwrap_or_else(|| OperatorName("unknown".to_owned()))
-}
-
-fn nobody(email: &Email) -> Failure {
-    Failure::Refused(format!(
-        "no user has the e-mail {email}. `latchkey user list` shows all; --stack and --region say where to look."
-    ))
 }
 
 /// A credential whose user is gone: rows that someone deleted by hand.

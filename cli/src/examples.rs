@@ -62,6 +62,14 @@ Examples:
 
 It counts from the next request on. The last active admin stays one.";
 
+pub const SET_EMAIL: &str = "\
+Example:
+  latchkey user set-email mallory@example.com ada@example.com
+
+To give a stolen account back: `latchkey audit --user OLD_EMAIL` finds it by the address that it had. Nobody is
+asked to confirm the new address: it is you who vouches for it. The password stays until its owner chooses a new
+one; `latchkey user send-reset` mails the link.";
+
 pub const RENAME: &str = "\
 Examples:
   latchkey user rename ada@example.com 'Ada King'
@@ -72,8 +80,8 @@ Examples:
   latchkey user delete ada@example.com          # asks for the e-mail again
   latchkey user delete ada@example.com --yes    # in a script
 
-What the audit trail says about the user stays, under the id that this command answers. The last active
-admin can't be deleted. To keep the account and shut it: latchkey user disable.";
+What the audit trail says about the user stays, and is found by the e-mail. The last active admin can't be
+deleted. To keep the account and shut it: latchkey user disable.";
 
 pub const SEND_RESET: &str = "\
 Example:
@@ -173,8 +181,9 @@ WHEN is a while ago (90s, 30m, 24h, 7d, 4w), the beginning of a day (2026-11-01)
 (2026-11-01T09:30:00Z). All times are UTC.
 
 With --user: what was done to the user and by the user, and what was tried with the e-mail before it had an
-account. A deleted user is found by id. An e-mail without an account is not kept readable: the trail knows
-its SHA-256, and shows whose it is if you ask for that e-mail.";
+account. A user who was deleted, or has another e-mail now, is found by the old one, too. An e-mail without
+an account is not kept readable: the trail knows its SHA-256, and shows whose it is if you ask for that
+e-mail.";
 
 pub const SETTINGS: &str = "\
 Examples:

@@ -247,7 +247,8 @@ async fn take(port: u16, flag: &str) -> Result<TcpListener, Error> {
     })
 }
 
-/// Everything that a function's process sees.
+/// Everything that a function's process sees. Where things are is ours to say: a shell that names another database for
+/// the operator's command must not send the functions there.
 fn environment(spec: &FunctionSpec, endpoints: &[(&str, String); 2]) -> Vec<(String, String)> {
     let mut environment = spec.environment.clone();
     let mut set = |name: &str, value: &str| _ = environment.insert(name.to_owned(), value.to_owned());
@@ -255,7 +256,7 @@ fn environment(spec: &FunctionSpec, endpoints: &[(&str, String); 2]) -> Vec<(Str
         set(name, value);
     }
     for (name, value) in endpoints {
-        set(name, given(name).as_deref().unwrap_or(value));
+        set(name, value);
     }
     set("AWS_LAMBDA_FUNCTION_NAME", &spec.function_name);
     set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
@@ -268,10 +269,11 @@ fn environment(spec: &FunctionSpec, endpoints: &[(&str, String); 2]) -> Vec<(Str
     environment.into_iter().collect()
 }
 
-/// A setting that the template names may be given from outside, for one run.
+/// A setting that the template names may be given from outside, for one run; but the tables are the template's.
 fn prefer_own_environment(environment: &mut BTreeMap<String, String>) {
     // The template was given these, and our own origin with them.
-    for (name, value) in environment.iter_mut().filter(|(name, _)| *name != "ALLOWED_ORIGINS") {
+    let given_before = ["ALLOWED_ORIGINS", "TABLE_PREFIX"];
+    for (name, value) in environment.iter_mut().filter(|(name, _)| !given_before.contains(&name.as_str())) {
         if let Some(own) = given(name) {
             *value = own;
         }

@@ -2,7 +2,8 @@
 //!
 //! A line has `timestamp`, `level`, `event`, `outcome`, and where they apply `reason`, `request_id`, `address`,
 //! `user_id`, `actor` (who did it to that user), `change`, `session_id`, `intent_id`, `key_id`, `email_hash` (SHA-256 of
-//! the canonical e-mail) and `detail` (why a service behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
+//! the canonical e-mail), `former_email_hash` (the same of an address that was the user's until this) and `detail` (why a
+//! service behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
 //! an [`Event`] takes ids and fixed words. The audit trail has an entry of the same words for what operators ask about
 //! later.
 
@@ -27,6 +28,7 @@ pub struct Event {
     user_id: Option<UserId>,
     actor: Option<Actor>,
     change: Option<String>,
+    former_email: Option<EmailHash>,
     session_id: Option<SessionId>,
     intent_id: Option<IntentId>,
     key_id: Option<KeyId>,
@@ -67,6 +69,11 @@ impl Event {
     /// What is different now, in words and ids that may stand in a log: `role member -> lead`.
     pub fn change(self, change: impl Into<String>) -> Self {
         Self { change: Some(change.into()), ..self }
+    }
+
+    /// Which address is the user's no more from now on.
+    pub fn leaves(self, email: EmailHash) -> Self {
+        Self { former_email: Some(email), ..self }
     }
 
     /// Which session it was about.
@@ -115,6 +122,7 @@ impl Event {
             subject: subject.expect("an audited event is about somebody or something"),
             actor: self.actor.clone(),
             change: self.change.clone(),
+            former_email_hash: self.former_email.clone(),
             session_id: self.session_id,
             address: None,
             user_agent: None,
@@ -144,6 +152,7 @@ impl Event {
                     user_id = self.user_id.map(tracing::field::display),
                     actor = self.actor.as_ref().map(tracing::field::display),
                     change = self.change.as_deref(),
+                    former_email_hash = self.former_email.map(tracing::field::display),
                     session_id = self.session_id.map(tracing::field::display),
                     intent_id = self.intent_id.map(tracing::field::display),
                     key_id = self.key_id.map(tracing::field::display),

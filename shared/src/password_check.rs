@@ -76,7 +76,7 @@ pub fn attempt_key(
             if device.user_id == credential.user_id
                 && device.password_version == credential.password_version =>
         {
-            AttemptKey::Device(device.device_id)
+            AttemptKey::Device { id: device.device_id, unlocks: credential.unlocks }
         }
         _ => AttemptKey::Email(email.hash()),
     }
@@ -127,9 +127,8 @@ pub async fn check_password(
             let failed = about(Event::failure(event, reason));
             let locked =
                 reservation.is_last.then(|| about(Event::success("lock_account").because(key.as_str())));
-            // A device that locked itself is no news to who sits at it, and the mail would not be true of it.
-            let notice = matches!(key, AttemptKey::Email(_)).then(|| IntentKind::LockedOut(email.clone()));
-            remember(app, failed, locked.map(|locked| (locked, notice)), caller).await;
+            let tell = tell_of_lock(app, &key, email, credential.as_ref(), caller);
+            remember(app, failed, locked, tell, caller).await;
             Err(error)
         }
     }
@@ -166,16 +165,18 @@ async fn judge(
 
 /// Writes a failure down, and the lock if it was the last one allowed; the same for every e-mail (promises LG1, LG4).
 /// What can't be written is logged: the answer stays the same.
-async fn remember(app: &App, failed: Event, locked: Option<(Event, Option<IntentKind>)>, caller: &Caller) {
-    let tell = async |notice: &Option<IntentKind>| match notice.clone() {
-        Some(notice) => app.store.outbox.queue(&Intent::new(notice, caller.now)).await,
-        None => Ok(()),
-    };
+async fn remember(
+    app: &App,
+    failed: Event,
+    locked: Option<Event>,
+    tell: impl Future<Output = Result<()>>,
+    caller: &Caller,
+) {
     let write_lock = async {
         match &locked {
-            Some((locked, notice)) => {
+            Some(locked) => {
                 let entry = locked.entry(caller);
-                let (entry, told) = join!(app.store.audit.write(&entry), tell(notice));
+                let (entry, told) = join!(app.store.audit.write(&entry), tell);
                 entry.and(told)
             }
             None => Ok(()),
@@ -187,8 +188,26 @@ async fn remember(app: &App, failed: Event, locked: Option<(Event, Option<Intent
         Event::failure("audit", "unavailable").caused_by(&error).log(caller);
     }
     failed.log(caller);
-    if let Some((locked, _)) = locked {
+    if let Some(locked) = locked {
         locked.log(caller);
+    }
+}
+
+/// A locked e-mail is told to its owner. A device that locked itself is no news to who sits at it, and the mail would
+/// not be true of it: it is noted for those who look after accounts.
+async fn tell_of_lock(
+    app: &App,
+    key: &AttemptKey,
+    email: &Email,
+    credential: Option<&Credential>,
+    caller: &Caller,
+) -> Result<()> {
+    match (key, credential) {
+        (AttemptKey::Device { .. }, Some(credential)) => {
+            let until = caller.now + app.config.lockout.duration;
+            app.store.credentials.note_device_lock(email, credential, until).await
+        }
+        _ => app.store.outbox.queue(&Intent::new(IntentKind::LockedOut(email.clone()), caller.now)).await,
     }
 }
 

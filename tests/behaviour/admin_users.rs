@@ -61,6 +61,7 @@ async fn a_user_is_found_by_email_and_shown_without_anything_of_the_password() {
 
     let mut expected = expected;
     expected["lockout"] = Value::Null;
+    expected["device_locked_until"] = Value::Null;
     let shown = world.ask(&token, &format!("GET /admin/users/{}", ada.id), Value::Null).await;
     assert_eq!((shown.status, shown.body), (200, expected));
     let shown = world.ask(&token, &format!("GET /admin/users/{}", invited.id), Value::Null).await;
@@ -93,6 +94,7 @@ async fn a_new_user_is_invited_by_mail_and_chooses_the_password() {
     assert_eq!(created.status, 201);
     assert_eq!((created.text("email"), created.text("name")), ("grace@example.com", "Grace Hopper"));
     assert_eq!((created.text("role"), &created.body["has_password"]), ("lead", &json!(false)));
+    assert_eq!(created.text("mail"), "invitation");
     let id: UserId = created.text("id").parse().expect("an id");
 
     world.deliver_all().await;
@@ -127,6 +129,8 @@ async fn the_admin_function_can_neither_read_nor_write_a_password_hash() {
     assert!(store.credentials.get(&user.email).await.is_err(), "a read of the whole credential");
     assert!(store.credentials.rehash(&user.email, user.id, 1, &hash()).await.is_err(), "a write of the hash");
     assert!(store.create_user(&eve, UserCreation::WithPassword(hash()), &entry).await.is_err());
+    let token = shared::domain::ResetToken::generate().hash();
+    assert!(store.credentials.set_reset_token(&user.email, &token, world.now).await.is_err(), "a link");
 
     let refused =
         ["GetItem", "PutItem", "UpdateItem"].map(|action| format!("admin: {action} on Credentials"));

@@ -135,7 +135,7 @@ async fn a_reset_costs_2_reads_and_13_writes_in_3_rounds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_look_at_a_user_costs_3_reads_and_a_change_2_reads_and_7_writes_in_3_rounds() {
+async fn a_look_at_a_user_costs_4_reads_a_change_2_and_7_writes_an_unlock_2_and_9_in_3_rounds() {
     let world = World::new().await;
     let (_, token) = world.with_token("root@example.com", Role::Admin).await;
     let user = world.create_user("ada@example.com").await;
@@ -143,10 +143,12 @@ async fn a_look_at_a_user_costs_3_reads_and_a_change_2_reads_and_7_writes_in_3_r
     world.login("ada@example.com", OTHER_PASSWORD).await;
     let path = format!("/admin/users/{}", user.id);
     let look = async { world.ask(&token, &format!("GET {path}"), Value::Null).await.status };
-    assert_eq!(cost_of(&world, look, 200).await, cost(3, 3.0, 0.0), "look");
+    assert_eq!(cost_of(&world, look, 200).await, cost(3, 4.0, 0.0), "look");
     let change =
         async { world.ask(&token, &format!("PATCH {path}"), json!({ "role": "lead" })).await.status };
     assert_eq!(cost_of(&world, change, 200).await, cost(3, 2.0, 7.0), "change");
+    let unlock = async { world.ask(&token, &format!("POST {path}/unlock"), Value::Null).await.status };
+    assert_eq!(cost_of(&world, unlock, 204).await, cost(3, 2.0, 9.0), "unlock");
 }
 
 #[tokio::test(flavor = "multi_thread")]

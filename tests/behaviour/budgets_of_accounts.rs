@@ -75,6 +75,17 @@ async fn the_failure_that_locks_costs_3_writes_more_than_another_and_no_round() 
     }
 }
 
+// LG12
+#[tokio::test(flavor = "multi_thread")]
+async fn the_failure_that_locks_a_device_costs_as_much_as_one_that_locks_an_email() {
+    let (world, first) = world_with_session().await;
+    let guess = || world.login_on(first.text("device_token"), ADA, OTHER_PASSWORD);
+    for _ in 0..4 {
+        guess().await;
+    }
+    assert_eq!(cost_of(&world, guess(), 401).await, cost(4, 2.0, 7.0));
+}
+
 // RT13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_sessions_costs_2_reads_in_2_rounds() {
@@ -112,13 +123,13 @@ async fn asking_for_another_email_costs_3_reads_and_8_writes_in_9_rounds() {
 
 // EM1
 #[tokio::test(flavor = "multi_thread")]
-async fn confirming_an_email_costs_3_reads_and_13_writes_in_4_rounds() {
+async fn confirming_an_email_costs_3_reads_and_15_writes_in_4_rounds() {
     let (world, session) = world_with_session().await;
     world.change_email(session.text("access_token"), "new@example.com", PASSWORD).await;
     let token = world.token_mailed_to("new@example.com").await;
     assert_eq!(
         cost_of(&world, world.confirm_email(session.text("access_token"), &token), 200).await,
-        cost(4, 3.0, 13.0)
+        cost(4, 3.0, 15.0)
     );
 }
 

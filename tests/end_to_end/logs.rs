@@ -54,7 +54,7 @@ async fn every_security_event_is_one_json_line_without_any_secret() {
         json!({ "event": "refresh", "outcome": "success" }),
         json!({ "event": "refresh_reuse", "outcome": "failure", "reason": "token_used_before" }),
         json!({ "event": "forgot_password", "outcome": "success" }),
-        json!({ "event": "mail", "outcome": "success" }),
+        json!({ "event": "mail", "outcome": "success", "reason": "password_reset" }),
         json!({ "event": "reset_password", "outcome": "success" }),
         json!({ "event": "reset_password", "outcome": "failure", "reason": "unknown_or_expired_token" }),
     ] {

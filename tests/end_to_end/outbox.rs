@@ -34,6 +34,21 @@ async fn a_mail_that_can_not_be_sent_becomes_a_dead_letter_and_blocks_no_other()
     stage.wait_for("/inbox.json", |mails| mails[0]["to"][0] == "bob@example.com").await;
 }
 
+// NT1 OP5
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_is_switched_off_or_has_no_reader_is_no_sent_mail_in_the_log() {
+    let stage = Stage::with(&[("SECURITY_NOTICES", "none")]).await;
+    let create = ["user", "create", "grace@example.com", "--invite", "--endpoint-url", &stage.dynamodb];
+    assert!(Command::new(binary("latchkey")).args(create).status().expect("it runs").success());
+    stage.post("/auth/forgot-password", json!({ "email": "nobody@example.com" })).await;
+    let events = stage.events_at_least(3).await;
+    let mut skipped: Vec<_> =
+        events.iter().filter(|event| event["event"] == "skip_mail").map(|event| &event["reason"]).collect();
+    skipped.sort_by_key(|reason| reason.to_string());
+    assert_eq!(skipped, ["not_to_be_sent", "switched_off"]);
+    assert!(events.iter().all(|event| event["event"] != "mail"), "{events:#?}");
+}
+
 // RS1 RS9
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cooled_down_or_unknown_email_gets_no_mail() {

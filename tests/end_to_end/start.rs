@@ -64,6 +64,19 @@ async fn settings_in_the_environment_win_over_the_templates() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn functions_use_their_own_database_and_inbox_whatever_the_shell_says() {
+    let stage = Stage::with(&[
+        ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+        ("AWS_ENDPOINT_URL_SES", "http://127.0.0.1:1"),
+        ("TABLE_PREFIX", "latchkey-prod-"),
+    ])
+    .await;
+    assert_eq!(stage.login(EMAIL, PASSWORD).await.status, 200);
+    assert_eq!(stage.post("/auth/forgot-password", json!({ "email": EMAIL })).await.status, 200);
+    stage.wait_for("/inbox.json", |mails| mails.as_array().is_some_and(|mails| mails.len() == 1)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_mail_can_be_looked_at_in_every_language_with_the_mailers_settings() {
     let stage =
         Stage::with(&[("PRODUCT_NAME", "Acme"), ("VERIFY_EMAIL_URL", "https://acme.example/new")]).await;

@@ -67,23 +67,32 @@ pub async fn run(query: &AuditQuery, desk: &Desk, output: &mut Output) -> Result
     Ok(())
 }
 
-/// Under which names the trail has this person: the user's id, and the e-mail's hash from before there was an account.
+/// Under which names the trail has this person: the id of who has the e-mail, of each who had it before, and the
+/// e-mail's hash from when it had no account.
 async fn subjects(
     desk: &Desk,
     person: Option<&Person>,
     people: &mut People<'_>,
 ) -> Result<Vec<Subject>, Failure> {
-    let (id, email) = match person {
+    let (mut ids, email) = match person {
         None => return Ok(Vec::new()),
-        Some(Person::Email(email)) => (desk.store.credentials.find_user(email).await?, Some(email.clone())),
-        Some(Person::Id(id)) => (Some(*id), desk.store.users.get(*id).await?.map(|user| user.email)),
+        Some(Person::Email(email)) => {
+            let user = desk.store.credentials.find_user(email).await?;
+            let former = desk.store.audit.former_owners(&email.hash()).await?;
+            people.ask_for(email.clone(), &former);
+            (user.into_iter().chain(former).collect(), Some(email.clone()))
+        }
+        Some(Person::Id(id)) => {
+            let email = desk.store.users.get(*id).await?.map(|user| user.email);
+            email.iter().for_each(|email| people.ask_for(email.clone(), &[]));
+            (vec![*id], email)
+        }
     };
-    people.ask_for(email.clone());
-    Ok(names(id, email.map(|email| Subject::EmailHash(email.hash()))))
-}
-
-fn names(id: Option<UserId>, hash: Option<Subject>) -> Vec<Subject> {
-    id.map(Subject::UserId).into_iter().chain(hash).collect()
+    // Who moved away and back is one.
+    ids.sort_by_key(UserId::to_string);
+    ids.dedup();
+    let hash = email.map(|email| Subject::EmailHash(email.hash()));
+    Ok(ids.into_iter().map(Subject::UserId).chain(hash).collect())
 }
 
 impl Search<'_> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures::future::try_join_all;
 use serde::Serialize;
 use shared::{
-    domain::{Actor, AuditEntry, Email, Subject, UserId},
+    domain::{Actor, AuditEntry, Email, EmailHash, Subject, UserId},
     store::Store,
 };
 
@@ -19,6 +19,7 @@ pub struct People<'a> {
     store: &'a Store,
     emails: HashMap<UserId, Option<Email>>,
     asked: Option<Email>,
+    former_owners: Vec<UserId>,
 }
 
 /// An entry, with e-mails for its ids.
@@ -33,12 +34,13 @@ pub struct ToldEntry<'a> {
 impl<'a> People<'a> {
     /// Nobody is known yet.
     pub fn new(store: &'a Store) -> Self {
-        Self { store, emails: HashMap::new(), asked: None }
+        Self { store, emails: HashMap::new(), asked: None, former_owners: Vec::new() }
     }
 
-    /// An e-mail that the operator said: its hash is no riddle.
-    pub fn ask_for(&mut self, email: Option<Email>) {
-        self.asked = email;
+    /// An e-mail that the operator said: its hash is no riddle, nor is who had it before.
+    pub fn ask_for(&mut self, email: Email, former_owners: &[UserId]) {
+        self.asked = Some(email);
+        self.former_owners = former_owners.to_vec();
     }
 
     /// Looks up who is in these entries.
@@ -68,8 +70,8 @@ impl<'a> People<'a> {
     pub fn subject(&self, subject: &Subject) -> String {
         match (self.email_of(subject), subject) {
             (Some(email), _) => email.to_string(),
-            (None, Subject::UserId(id)) => id.to_string(),
-            (None, Subject::EmailHash(hash)) => format!("unknown e-mail {:.8}…", hash.as_str()),
+            (None, Subject::UserId(id)) => self.user(id),
+            (None, Subject::EmailHash(hash)) => format!("unknown e-mail {}", short(hash)),
             (None, Subject::KeyId(id)) => format!("key {id}"),
         }
     }
@@ -78,8 +80,23 @@ impl<'a> People<'a> {
     pub fn actor(&self, actor: Option<&Actor>) -> String {
         match actor {
             None => String::new(),
-            Some(Actor::UserId(id)) => self.email(id).map_or_else(|| id.to_string(), Email::to_string),
+            Some(Actor::UserId(id)) => self.user(id),
             Some(operator @ Actor::Operator(_)) => printable(&operator.to_string()),
+        }
+    }
+
+    /// An address that was given up, for people.
+    pub fn former(&self, hash: &EmailHash) -> String {
+        let asked = self.asked.as_ref().filter(|email| email.hash() == *hash);
+        asked.map_or_else(|| format!("e-mail {}", short(hash)), Email::to_string)
+    }
+
+    /// The e-mail; the id of who is gone, with the e-mail that the operator knows.
+    fn user(&self, id: &UserId) -> String {
+        match (self.email(id), &self.asked) {
+            (Some(email), _) => email.to_string(),
+            (None, Some(asked)) if self.former_owners.contains(id) => format!("{asked} (deleted, {id})"),
+            (None, _) => id.to_string(),
         }
     }
 
@@ -94,6 +111,10 @@ impl<'a> People<'a> {
     fn email(&self, id: &UserId) -> Option<&Email> {
         self.emails.get(id)?.as_ref()
     }
+}
+
+fn short(hash: &EmailHash) -> String {
+    format!("{:.8}…", hash.as_str())
 }
 
 fn ids(entry: &AuditEntry) -> impl Iterator<Item = UserId> {

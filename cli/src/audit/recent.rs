@@ -31,7 +31,7 @@ pub async fn recent(desk: &Desk, user: &User, count: usize) -> Result<Recent, Fa
     }
     entries.reverse();
     let mut people = People::new(&desk.store);
-    people.ask_for(Some(user.email.clone()));
+    people.ask_for(user.email.clone(), &[]);
     people.meet(&entries).await?;
     let lines = if entries.is_empty() {
         vec!["(none)".to_owned()]

@@ -50,8 +50,15 @@ fn row(entry: &AuditEntry, people: &People<'_>) -> [String; 8] {
         people.actor(entry.actor.as_ref()),
         entry.address.as_deref().map(printable).unwrap_or_default(),
         device(entry.user_agent.as_deref()),
-        entry.change.as_deref().map(printable).unwrap_or_default(),
+        change(entry, people),
     ]
+}
+
+/// What is different now, and which address was given up.
+fn change(entry: &AuditEntry, people: &People<'_>) -> String {
+    let former = entry.former_email_hash.as_ref().map(|hash| format!("was {}", people.former(hash)));
+    let parts = entry.change.as_deref().map(printable).into_iter().chain(former);
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// The name that we know it by, or else what it calls itself.

@@ -19,6 +19,8 @@ pub struct Created {
     #[serde(flatten)]
     user: User,
     password: PasswordState,
+    /// Which mail goes out.
+    mail: Option<&'static str>,
 }
 
 /// Makes the account. Errors: the e-mail has one; the password is against a rule, and which.
@@ -38,7 +40,8 @@ pub async fn create(desk: &Desk, new: &NewUser) -> Result<Created, Failure> {
             "{email} has an account already; nothing was changed. `latchkey user show {email}` shows it."
         )));
     }
-    Ok(Created { user, password })
+    let mail = (new.invite && desk.config.notices.invitation).then_some("invitation");
+    Ok(Created { user, password, mail })
 }
 
 /// The hash of the password on standard input, which must keep the rules that users keep.
@@ -61,9 +64,16 @@ impl fmt::Display for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let User { id, email, role, .. } = &self.user;
         write!(f, "Created {email}, {}, with the id {id}.", with_article(*role))?;
-        if self.password == PasswordState::Invited {
-            write!(f, "\nA mail with a link to choose a password is on its way.")?;
+        match (self.password, self.mail) {
+            (PasswordState::Set, _) => Ok(()),
+            (PasswordState::Invited, Some(_)) => {
+                write!(f, "\nA mail with a link to choose a password is on its way.")
+            }
+            (PasswordState::Invited, None) => write!(
+                f,
+                "\nNo mail goes out: SECURITY_NOTICES has no invitation. The link to choose a password is mailed by \
+                 \"forgot password\", or by `latchkey user send-reset {email}`."
+            ),
         }
-        Ok(())
     }
 }

@@ -26,7 +26,8 @@ pub async fn delete(desk: &Desk, email: &Email, yes: bool) -> Result<Deleted, Fa
     for _ in 0..TRIES {
         let user = desk.user(email).await?;
         let witness = admins::witness(desk, &user, "deleted").await?;
-        let entry = desk.entry(Event::success("delete_user").user(user.id));
+        let event = Event::success("delete_user").user(user.id).leaves(user.email.hash());
+        let entry = desk.entry(event);
         if let Change::Done(user) = desk.store.delete_user(&user, witness, &entry).await? {
             return Ok(Deleted(user));
         }
@@ -58,8 +59,8 @@ impl fmt::Display for Deleted {
         let User { id, email, .. } = &self.0;
         write!(
             f,
-            "Deleted {email}: all sessions have ended, and the e-mail is free. `latchkey audit --user {id}` still \
-             shows what happened."
+            "Deleted {email}, who had the id {id}: all sessions have ended, and the e-mail is free. `latchkey audit \
+             --user {email}` still shows what happened."
         )
     }
 }

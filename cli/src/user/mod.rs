@@ -8,6 +8,7 @@ mod end_sessions;
 mod list;
 mod password;
 mod send_reset;
+mod set_email;
 mod show;
 mod unlock;
 
@@ -25,6 +26,9 @@ pub async fn run(command: &UserCommand, desk: &Desk, output: &mut Output) -> Res
         UserCommand::Unlock(who) => return output.print(&unlock::unlock(desk, &who.email).await?),
         UserCommand::Delete { who, yes } => {
             return output.print(&delete::delete(desk, &who.email, *yes).await?);
+        }
+        UserCommand::SetEmail { who, new_email } => {
+            return output.print(&set_email::set_email(desk, &who.email, new_email).await?);
         }
         UserCommand::SendReset(who) => return output.print(&send_reset::send_reset(desk, &who.email).await?),
         UserCommand::EndSessions(who) => {

@@ -24,6 +24,8 @@ pub struct Account {
     email_hash: String,
     password: PasswordState,
     lockout: Option<Lockout>,
+    /// Until when a device is locked that counts its own failures; null if none is.
+    device_locked_until: Option<Timestamp>,
     /// How many are alive.
     sessions: usize,
     recent_events: Recent,
@@ -57,6 +59,7 @@ pub async fn show(desk: &Desk, email: &Email) -> Result<Account, Failure> {
         email_hash: email.hash().to_string(),
         password: if user.has_password() { PasswordState::Set } else { PasswordState::Invited },
         lockout: lockout(desk, email).await?,
+        device_locked_until: desk.store.credentials.device_locked_until(email, desk.now).await?,
         sessions: desk.store.sessions.of_user(&user, desk.now).await?.len(),
         recent_events: recent(desk, &user, RECENT).await?,
         user,
@@ -76,6 +79,9 @@ impl fmt::Display for Account {
         let name = user.name.as_deref().map_or("(none)".to_owned(), printable);
         let last_login = user.last_login.map_or("never".to_owned(), |time| time.to_string());
         let lockout = self.lockout.as_ref().map_or("none".to_owned(), Lockout::to_string);
+        let device = self.device_locked_until.map_or("none locked".to_owned(), |until| {
+            format!("one is locked until {until}, by its own failed logins")
+        });
         f.write_str(&aligned(&[
             ["id", &user.id.to_string()],
             ["email", user.email.as_str()],
@@ -86,6 +92,7 @@ impl fmt::Display for Account {
             ["last_login", &last_login],
             ["password", self.password.in_words()],
             ["lockout", &lockout],
+            ["devices", &device],
             ["sessions", &self.sessions.to_string()],
             ["email_hash", &self.email_hash],
         ]))?;

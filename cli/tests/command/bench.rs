@@ -74,11 +74,15 @@ pub async fn write(store: &Store, event: Event, now: Timestamp) -> AuditEntry {
 
 /// Starts the command with nothing in its environment but the tables' place and the operator's name.
 pub fn start(engine: &Engine, arguments: &str) -> Child {
+    start_with(engine, arguments, &[("LATCHKEY_OPERATOR", "grace")])
+}
+
+fn start_with(engine: &Engine, arguments: &str, environment: &[(&str, &str)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_latchkey"))
         .args(arguments.split_whitespace())
         .env_clear()
         .env("AWS_ENDPOINT_URL_DYNAMODB", &engine.url)
-        .env("LATCHKEY_OPERATOR", "grace")
+        .envs(environment.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -92,6 +96,13 @@ pub async fn run(engine: &Engine, arguments: &str, input: &str) -> Output {
     let mut command = start(engine, arguments);
     // It may end before it has read anything.
     _ = command.stdin.take().expect("a pipe").write_all(input.as_bytes()).await;
+    command.wait_with_output().await.expect("it ends")
+}
+
+/// Runs it to its end with this environment, and no operator's name but what that says.
+pub async fn run_with(engine: &Engine, arguments: &str, environment: &[(&str, &str)]) -> Output {
+    let mut command = start_with(engine, arguments, environment);
+    drop(command.stdin.take());
     command.wait_with_output().await.expect("it ends")
 }
 

@@ -8,4 +8,6 @@ mod imports;
 mod keys;
 mod moving;
 mod sessions;
+mod set_email;
+mod unlock;
 mod users;

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::bench::{EMAIL, OPERATOR, PASSWORD, column, done, done_json, engine, refused, run, start, text};
+use crate::bench::{
+    EMAIL, OPERATOR, PASSWORD, column, done, done_json, engine, refused, run, run_with, start, text,
+};
 
 #[tokio::test]
 async fn a_created_user_is_shown_and_listed() {
@@ -18,6 +20,7 @@ async fn a_created_user_is_shown_and_listed() {
         json!({
             "id": made["id"], "email": EMAIL, "name": "Ada", "role": "admin", "status": "active",
             "created_at": made["created_at"], "last_login": null, "password": "set", "lockout": null,
+            "device_locked_until": null,
             "email_hash": "b5fc85e55755f9e0d030a10ab4429b6b2944855f9a0d60077fe832becbc41d72",
             "sessions": 0, "recent_events": null,
         })
@@ -30,10 +33,24 @@ async fn a_created_user_is_shown_and_listed() {
 #[tokio::test]
 async fn an_invited_user_has_no_password_yet_and_a_mail_in_the_outbox() {
     let engine = engine().await;
-    done(&engine, &format!("user create {EMAIL} --invite"), "").await;
+    let made = done_json(&engine, &format!("user create {EMAIL} --invite")).await;
+    assert_eq!((&made["password"], &made["mail"]), (&json!("invited"), &json!("invitation")));
     assert_eq!(done_json(&engine, &format!("user show {EMAIL}")).await["password"], "invited");
     let tables = engine.db.table_stats().expect("a count");
     assert!(tables.iter().any(|table| table.table_name == "latchkey-Outbox" && table.item_count == 1));
+}
+
+// NT1
+#[tokio::test]
+async fn without_the_notice_of_an_invitation_creating_says_how_the_user_gets_in() {
+    let engine = engine().await;
+    let environment = [("SECURITY_NOTICES", "new_device"), ("LATCHKEY_OPERATOR", "grace")];
+    let made = run_with(&engine, &format!("user create {EMAIL} --invite"), &environment).await;
+    let words = text(&made.stdout);
+    assert!(words.contains("No mail goes out: SECURITY_NOTICES has no invitation"), "{words}");
+    assert!(words.contains(&format!("`latchkey user send-reset {EMAIL}`")), "{words}");
+    let settings = run_with(&engine, "settings", &environment).await;
+    assert!(text(&settings.stdout).contains("SECURITY_NOTICES has no invitation"));
 }
 
 #[tokio::test]
@@ -89,13 +106,6 @@ async fn disabling_and_enabling_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn unlocking_works_for_an_email_without_an_account() {
-    let engine = engine().await;
-    let answer = done_json(&engine, "user unlock ghost@example.com").await;
-    assert_eq!(answer, json!({ "email": "ghost@example.com", "lockout": null }));
-}
-
-#[tokio::test]
 async fn a_list_without_users_is_an_empty_array() {
     assert_eq!(done_json(&engine().await, "user list").await, json!([]));
 }
@@ -147,7 +157,8 @@ async fn a_deleted_user_is_gone_and_the_email_is_free() {
     let made = done_json(&engine, &format!("user create {EMAIL} --invite")).await;
     let deleted = done_json(&engine, &format!("user delete {EMAIL} --yes")).await;
     assert_eq!(deleted["id"], made["id"]);
-    refused(&engine, &format!("user show {EMAIL}"), "", 1).await;
+    let error = refused(&engine, &format!("user show {EMAIL}"), "", 1).await;
+    assert!(error.contains("who was deleted: `latchkey audit --user ada@example.com`"), "{error}");
 
     let again = done_json(&engine, &format!("user create {EMAIL} --invite")).await;
     assert_ne!(again["id"], made["id"]);
@@ -155,6 +166,11 @@ async fn a_deleted_user_is_gone_and_the_email_is_free() {
     let events = done_json(&engine, &format!("audit --user {id}")).await;
     assert_eq!(column(&events, "event"), ["create_user", "delete_user"]);
     assert!(done(&engine, "audit", "").await.contains(id));
+    let by_email = done_json(&engine, &format!("audit --user {EMAIL}")).await;
+    assert_eq!(column(&by_email, "event"), ["create_user", "delete_user", "create_user"]);
+    let table = done(&engine, &format!("audit --user {EMAIL}"), "").await;
+    assert!(table.contains(&format!("{EMAIL} (deleted, {id})")), "{table}");
+    assert!(table.contains(&format!("was {EMAIL}")), "{table}");
 }
 
 #[tokio::test]
@@ -183,12 +199,8 @@ async fn an_operator_without_a_name_is_called_by_the_shells_or_unknown() {
         ("", &[("USER", "ivan")]),
         ("", &[]),
     ] {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_latchkey"));
-        command.args(["user", "unlock", EMAIL]).args(arguments.split_whitespace());
-        command.env_clear().env("AWS_ENDPOINT_URL_DYNAMODB", &engine.url).envs(environment.iter().copied());
-        // In another thread: the engine is served by this one.
-        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("joined");
-        assert!(output.expect("it runs").status.success());
+        let output = run_with(&engine, &format!("user unlock {EMAIL} {arguments}"), environment).await;
+        assert!(output.status.success());
         let events = done_json(&engine, "audit").await;
         let last = events.as_array().and_then(|events| events.last()).expect("an event");
         names.push(last["actor"]["operator"].as_str().unwrap_or_default().to_owned());

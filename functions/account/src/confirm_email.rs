@@ -43,6 +43,7 @@ pub(crate) async fn confirm_email(app: &App, request: ConfirmEmail, caller: Call
     };
 
     let event = Event::success("confirm_email").user(user.id).session(session_id);
+    let event = event.leaves(user.email.hash());
     let entry = event.entry(&caller);
     let change = EmailChange { user: &user, credential: &credential, pending: &pending, entry: &entry };
     if !app.store.change_email(change).await? {

@@ -9,12 +9,18 @@ use shared::{
     store::MailPurpose,
 };
 
-use crate::{authority::Act, manager::Manager, named::Named};
+use crate::{
+    authority::Act,
+    manager::{Manager, changed_meanwhile},
+    named::Named,
+};
 
-/// Forgets the failures that locked the user's e-mail.
+/// Forgets the failures that locked the user's e-mail or a device of the user's (promise LG12).
 pub(crate) async fn unlock(app: &VerifierApp, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("unlock", app, named, caller).await?;
-    app.store.unlock(&user.email, &event.entry(&manager.caller)).await?;
+    if !app.store.unlock(&user.email, Some(user.id), &event.entry(&manager.caller)).await? {
+        return Err(changed_meanwhile());
+    }
     event.log(&manager.caller);
     Ok(Reply::no_content())
 }
@@ -29,7 +35,7 @@ pub(crate) async fn end_sessions(app: &VerifierApp, named: Named, caller: Caller
     Ok(Reply::no_content())
 }
 
-/// Mails the user a link to choose a password: who was invited and chose none yet is invited again. The password that
+/// Mails the user a link to choose a password: who chose none yet is invited again. The password that
 /// is there goes on working (promise RS12). As seldom as other mails to one address (RS9).
 pub(crate) async fn send_reset(app: &VerifierApp, named: Named, caller: Caller) -> Result<Reply> {
     let (manager, user, event) = begin("send_reset", app, named, caller).await?;

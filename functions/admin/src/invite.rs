@@ -1,5 +1,6 @@
 //! `POST /admin/users`: an account for somebody else, who is invited by mail to choose a password.
 
+use serde::Serialize;
 use shared::{
     app::VerifierApp,
     domain::{Email, Name, Role, User},
@@ -27,6 +28,16 @@ impl Decode for Invite {
     }
 }
 
+/// The answer.
+#[derive(Serialize)]
+struct Invited {
+    #[serde(flatten)]
+    user: Listed,
+    /// Which mail goes out; null where SECURITY_NOTICES has no invitation. Then "forgot password" and `send-reset` mail
+    /// the link.
+    mail: Option<&'static str>,
+}
+
 /// The rule. Nobody but the owner ever chooses the password (promise AD5).
 pub(crate) async fn invite(
     app: &VerifierApp,
@@ -46,5 +57,6 @@ pub(crate) async fn invite(
         ));
     }
     event.log(&manager.caller);
-    Ok(Reply::created(&Listed::from(user)))
+    let mail = app.config.notices.invitation.then_some("invitation");
+    Ok(Reply::created(&Invited { user: user.into(), mail }))
 }

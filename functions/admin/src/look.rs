@@ -8,6 +8,8 @@ use shared::{
     http::{Caller, Decode, Fields, Reply},
 };
 
+use tokio::try_join;
+
 use crate::{limit::Limit, listed::Listed, manager::Manager, named::Named};
 
 /// The request: `?limit=50&cursor=...`, or `?email=...` for the one who has it.
@@ -57,6 +59,8 @@ struct Shown {
     #[serde(flatten)]
     user: Listed,
     lockout: Option<Lockout>,
+    /// Until when a device is locked that the user's own failures there locked (promise LG12).
+    device_locked_until: Option<Timestamp>,
 }
 
 /// Failed logins with the user's e-mail that still count.
@@ -73,11 +77,15 @@ struct Lockout {
 pub(crate) async fn show(app: &VerifierApp, Named { user_id }: Named, caller: Caller) -> Result<Reply> {
     let manager = Manager::of(app, caller).await?;
     let user = manager.find(user_id).await?;
-    let failures = app.store.lockouts.get(&user.email.hash(), manager.caller.now).await?;
+    let (email, now) = (user.email.hash(), manager.caller.now);
+    let (failures, device_locked_until) = try_join!(
+        app.store.lockouts.get(&email, now),
+        app.store.credentials.device_locked_until(&user.email, now),
+    )?;
     let lockout = failures.map(|(attempts, until)| Lockout {
         attempts,
         locked: attempts >= app.config.lockout.attempts,
         until,
     });
-    Ok(Reply::ok(&Shown { user: user.into(), lockout }))
+    Ok(Reply::ok(&Shown { user: user.into(), lockout, device_locked_until }))
 }

@@ -65,9 +65,7 @@ impl<'a> Manager<'a> {
             }
             Change::Stale => {
                 self.by_him(about(act, Event::failure(name, "stale"))).log(&self.caller);
-                Err(Error::Conflict(
-                    "The user was changed at the same moment by somebody else. Look again before you repeat it.",
-                ))
+                Err(changed_meanwhile())
             }
             Change::LastAdmin => self.refuse(name, act, Refusal::NotEnoughPermissions).await,
         }
@@ -89,6 +87,13 @@ impl<'a> Manager<'a> {
     fn by_him(&self, event: Event) -> Event {
         event.by(Actor::UserId(self.signed_in.user.id)).session(self.signed_in.session_id)
     }
+}
+
+/// Somebody else was faster.
+pub(crate) fn changed_meanwhile() -> Error {
+    Error::Conflict(
+        "The user was changed at the same moment by somebody else. Look again before you repeat it.",
+    )
 }
 
 /// Whom a refused act was about; an account that was not made has no id.

@@ -15,6 +15,7 @@ use shared::{
     http::{Caller, Decode, Fields, Reply},
     store::AuditCursor,
 };
+use tokio::try_join;
 
 use crate::limit::Limit;
 
@@ -80,14 +81,13 @@ pub(crate) async fn read(app: &VerifierApp, request: Read, caller: Caller) -> Re
     let end = AuditCursor::end_of(until);
     let before = request.cursor.map_or(end.clone(), |cursor| cursor.min(end));
     let limit = request.limit.get().into();
-    let subject = match request.whose {
-        Whose::Everybodys => None,
-        Whose::OfUser(id) => Some(Subject::UserId(id)),
-        Whose::OfEmail(email) => Some(subject_of(app, &email).await?),
-    };
-    let page = match subject {
-        None => app.store.audit.page(since, until, Some(&before), limit).await?,
-        Some(subject) => app.store.audit.page_of(&subject, since, Some(&before), limit).await?,
+    let audit = &app.store.audit;
+    let page = match request.whose {
+        Whose::Everybodys => audit.page(since, until, Some(&before), limit).await?,
+        Whose::OfUser(id) => audit.page_of(&Subject::UserId(id), since, Some(&before), limit).await?,
+        Whose::OfEmail(email) => {
+            audit.page_of_many(&subjects_of(app, &email).await?, since, Some(&before), limit).await?
+        }
     };
     let emails = emails_in(app, &page.entries).await?;
     let email_of = |id: Option<UserId>| id.and_then(|id| emails.get(&id).cloned());
@@ -107,10 +107,13 @@ fn within_what_is_kept(app: &VerifierApp, request: &Read, now: Timestamp) -> (Ti
     (since.max(now - app.config.audit_retention), until)
 }
 
-/// Whom an e-mail's entries are about: its user or, where it has none, itself.
-async fn subject_of(app: &VerifierApp, email: &Email) -> Result<Subject> {
-    let user = app.store.credentials.find_user(email).await?;
-    Ok(user.map_or_else(|| Subject::EmailHash(email.hash()), Subject::UserId))
+/// Whom an e-mail's entries are about: who has it, who had it before, and while nobody did itself.
+async fn subjects_of(app: &VerifierApp, email: &Email) -> Result<Vec<Subject>> {
+    let hash = email.hash();
+    let (user, former) =
+        try_join!(app.store.credentials.find_user(email), app.store.audit.former_owners(&hash))?;
+    let owners: HashSet<_> = user.into_iter().chain(former).collect();
+    Ok(owners.into_iter().map(Subject::UserId).chain([Subject::EmailHash(hash)]).collect())
 }
 
 /// How many users are read at once.

@@ -1,7 +1,5 @@
 //! What a queued mail becomes: to whom it goes and what it says, and the token of its link.
 
-use std::time::Duration;
-
 use shared::{
     domain::{
         Device, Email, Intent, IntentKind, ResetToken, SignIn, Status, Timestamp, User, UserId,
@@ -28,11 +26,8 @@ pub(crate) struct Letter {
 /// gets none, and is not changed in any way (promises RS7, RS12).
 pub(crate) async fn write(app: &MailerApp, intent: &Intent, now: Timestamp) -> Result<Option<Letter>> {
     match &intent.kind {
-        IntentKind::PasswordReset(email) => {
-            choose_password(app, intent, email, app.config.reset.token_lifetime, now).await
-        }
-        IntentKind::Invitation(email) => {
-            choose_password(app, intent, email, app.config.reset.invitation_lifetime, now).await
+        IntentKind::PasswordReset(email) | IntentKind::SentReset(email) | IntentKind::Invitation(email) => {
+            choose_password(app, intent, email, now).await
         }
         IntentKind::Registration(email) => registration(app, email, now).await,
         IntentKind::EmailChange(user_id, email) => email_change(app, intent, *user_id, email, now).await,
@@ -61,15 +56,18 @@ pub(crate) async fn write(app: &MailerApp, intent: &Intent, now: Timestamp) -> R
     }
 }
 
-/// Makes a token, makes it the only live one, and writes its link.
+/// Makes a token, makes it the only live one, and writes its link. Who chose no password yet is invited, whoever asked.
 async fn choose_password(
     app: &MailerApp,
     intent: &Intent,
     email: &Email,
-    lifetime: Duration,
     now: Timestamp,
 ) -> Result<Option<Letter>> {
     let Some(user) = active_user_of(app, email).await? else { return Ok(None) };
+    let (name, lifetime) = match user.has_password() {
+        true => ("password_reset", app.config.reset.token_lifetime),
+        false => ("invitation", app.config.reset.invitation_lifetime),
+    };
     let token = ResetToken::generate();
     let hash = token.hash();
     app.store.reset_tokens.put(&hash, email, user.id, now + lifetime).await?;
@@ -77,10 +75,10 @@ async fn choose_password(
     if !app.store.credentials.set_reset_token(email, &hash, intent.created_at).await? {
         return Ok(None);
     }
-    to_user(Some(user), intent.kind.as_str(), |user| {
-        let mail = match intent.kind {
-            IntentKind::Invitation(_) => app.mails.invitation(user, &token, lifetime)?,
-            _ => app.mails.password_reset(user, &token, lifetime)?,
+    to_user(Some(user), name, |user| {
+        let mail = match user.has_password() {
+            true => app.mails.password_reset(user, &token, lifetime)?,
+            false => app.mails.invitation(user, &token, lifetime)?,
         };
         Ok((user.email.clone(), mail))
     })

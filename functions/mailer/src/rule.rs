@@ -36,9 +36,9 @@ pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Ou
         }
     };
     match send(app, &intent, now).await {
-        Ok(event) => {
-            let outcome = if event.is_some() { Outcome::Sent } else { Outcome::NotToBeSent };
-            remember(app, id, event, now).await;
+        Ok(done) => {
+            let outcome = if done.is_ok() { Outcome::Sent } else { Outcome::NotToBeSent };
+            remember(app, id, done, now).await;
             Ok(outcome)
         }
         Err(error) => {
@@ -49,17 +49,24 @@ pub async fn deliver(app: &MailerApp, id: IntentId, now: Timestamp) -> Result<Ou
     }
 }
 
+/// Why a mail was not sent, though nothing failed.
+type Skipped = &'static str;
+
 /// Sends what the intent asks for, if anything; what the log and the audit trail say of it.
-async fn send(app: &MailerApp, intent: &Intent, now: Timestamp) -> Result<Option<Event>> {
+async fn send(
+    app: &MailerApp,
+    intent: &Intent,
+    now: Timestamp,
+) -> Result<std::result::Result<Event, Skipped>> {
     if !is_wanted(app, &intent.kind) {
-        return Ok(None);
+        return Ok(Err("switched_off"));
     }
     let Some(Letter { to, mail, name, about }) = letter::write(app, intent, now).await? else {
-        return Ok(None);
+        return Ok(Err("not_to_be_sent"));
     };
     app.mailer.send(&to, mail).await?;
     let event = Event::success("mail").because(name).intent(intent.id);
-    Ok(Some(match about {
+    Ok(Ok(match about {
         Some(user) => event.user(user),
         None => event.email(to.hash()),
     }))
@@ -69,7 +76,10 @@ async fn send(app: &MailerApp, intent: &Intent, now: Timestamp) -> Result<Option
 fn is_wanted(app: &MailerApp, kind: &IntentKind) -> bool {
     let notices = &app.config.notices;
     match kind {
-        IntentKind::PasswordReset(_) | IntentKind::Registration(_) | IntentKind::EmailChange(..) => true,
+        IntentKind::PasswordReset(_)
+        | IntentKind::SentReset(_)
+        | IntentKind::Registration(_)
+        | IntentKind::EmailChange(..) => true,
         IntentKind::Suppressed => false,
         IntentKind::Invitation(_) => notices.invitation,
         IntentKind::EmailChanged(..) => notices.email_changed,
@@ -81,11 +91,11 @@ fn is_wanted(app: &MailerApp, kind: &IntentKind) -> bool {
 
 /// Marks the mail as dealt with and writes a sent one down. Failures are logged only: an error would make the stream
 /// deliver it again, and then it would go out twice.
-async fn remember(app: &MailerApp, id: IntentId, event: Option<Event>, now: Timestamp) {
+async fn remember(app: &MailerApp, id: IntentId, done: std::result::Result<Event, Skipped>, now: Timestamp) {
     let audit = async {
-        match &event {
-            Some(event) => app.store.audit.write(&event.entry_without_caller(now)).await,
-            None => Ok(()),
+        match &done {
+            Ok(event) => app.store.audit.write(&event.entry_without_caller(now)).await,
+            Err(_) => Ok(()),
         }
     };
     let (marked, audited) = join!(app.store.outbox.mark_done(id, now), audit);
@@ -94,6 +104,7 @@ async fn remember(app: &MailerApp, id: IntentId, event: Option<Event>, now: Time
             Event::failure("mail", what).intent(id).caused_by(&error).log_without_caller();
         }
     }
-    let event = event.unwrap_or_else(|| Event::success("mail").because("not_to_be_sent").intent(id));
+    // By a name of its own: who counts sent mails must not count it.
+    let event = done.unwrap_or_else(|why| Event::success("skip_mail").because(why).intent(id));
     event.log_without_caller();
 }

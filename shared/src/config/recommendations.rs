@@ -43,6 +43,14 @@ impl Config {
                 self.browser.same_site == SameSite::None,
                 "COOKIE_SAME_SITE=None: the cookie rests on the Origin check alone. Put API and front end on one site and use Strict.".to_owned(),
             ),
+            (
+                !self.notices.invitation,
+                "SECURITY_NOTICES has no invitation: who is invited gets no mail. The way in is \"forgot password\", or `latchkey user send-reset`.".to_owned(),
+            ),
+            (
+                !self.notices.password_changed || !self.notices.email_changed,
+                "SECURITY_NOTICES lacks password_changed or email_changed: whose account is taken over is not told.".to_owned(),
+            ),
         ];
         judged.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
     }
@@ -73,6 +81,12 @@ mod tests {
             ("ALLOWED_ORIGINS", "http://app.example.com", "https://app.example.com"),
             ("ALLOWED_ORIGINS", "", "http://localhost:5173"),
             ("COOKIE_SAME_SITE", "None", "Strict"),
+            (
+                "SECURITY_NOTICES",
+                "password_changed,email_changed",
+                "password_changed,email_changed,invitation",
+            ),
+            ("SECURITY_NOTICES", "password_changed,invitation", "password_changed,email_changed,invitation"),
         ] {
             assert!(recommendations(&[(name, weak)]).contains(name), "{name}={weak}");
             assert!(!recommendations(&[(name, strong)]).contains(name), "{name}={strong}");

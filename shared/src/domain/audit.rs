@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{AuditId, EmailHash, KeyId, SessionId, Timestamp, UserId};
 
@@ -26,6 +26,8 @@ pub struct AuditEntry {
     pub actor: Option<Actor>,
     /// What is different now: `role member -> lead`.
     pub change: Option<String>,
+    /// An address that was the user's until this: the trail is found by it, too.
+    pub former_email_hash: Option<EmailHash>,
     /// The session that it was about, or that it came from.
     pub session_id: Option<SessionId>,
     /// Where it came from; an operator's command has no address.
@@ -47,8 +49,7 @@ pub enum Outcome {
 }
 
 /// Whom or what an entry is about: a user, an e-mail that nobody's account was found by, or a signing key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A user.
     UserId(UserId),
@@ -66,6 +67,22 @@ pub enum Actor {
     UserId(UserId),
     /// A person with the `latchkey` command and the right to the tables, by the name that he gave himself.
     Operator(String),
+}
+
+/// Every entry has the same fields: what it is not about is null.
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (user_id, email_hash, key_id) = match self {
+            Self::UserId(id) => (Some(id), None, None),
+            Self::EmailHash(hash) => (None, Some(hash), None),
+            Self::KeyId(id) => (None, None, Some(id)),
+        };
+        let mut fields = serializer.serialize_struct("Subject", 3)?;
+        fields.serialize_field("user_id", &user_id)?;
+        fields.serialize_field("email_hash", &email_hash)?;
+        fields.serialize_field("key_id", &key_id)?;
+        fields.end()
+    }
 }
 
 impl Outcome {

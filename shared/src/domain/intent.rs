@@ -18,6 +18,8 @@ pub struct Intent {
 pub enum IntentKind {
     /// Somebody asked for a reset of this address's password. Whether an account has it is not known yet.
     PasswordReset(Email),
+    /// An admin, lead or operator sends the owner of this account a link to choose a password.
+    SentReset(Email),
     /// Somebody wants an account with this address. Whether one has it is not known yet.
     Registration(Email),
     /// One of the above within the cool-down: it is written so that asking costs the same, never delivered, and names
@@ -58,6 +60,7 @@ impl IntentKind {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::PasswordReset(_) => "password_reset",
+            Self::SentReset(_) => "sent_reset",
             Self::Registration(_) => "registration",
             Self::Suppressed => "suppressed",
             Self::Invitation(_) => "invitation",

@@ -11,7 +11,7 @@ use super::{
     transaction::Commit,
 };
 use crate::{
-    domain::{AuditEntry, Intent, IntentKind, PasswordHash, SessionId, Status, Timestamp, User},
+    domain::{AuditEntry, Email, Intent, IntentKind, PasswordHash, SessionId, Status, Timestamp, User},
     error::{Error, Result},
 };
 
@@ -67,7 +67,7 @@ impl Store {
             .key("email", s(&change.user.email))
             .update_expression(
                 "SET password_hash = :hash, password_changed_at = :now, password_version = :next \
-                 REMOVE reset_token_hash, email_change_token_hash",
+                 REMOVE reset_token_hash, email_change_token_hash, device_locked_until",
             )
             .condition_expression("user_id = :user AND password_version = :version")
             .expression_attribute_values(":hash", s(change.new_hash.expose()))
@@ -116,8 +116,11 @@ impl Store {
         let transaction = self
             .transaction("e-mail change")
             .delete("token", self.consume_verification(change.pending, now))
-            .delete("present credential", self.leave_email(&change))
-            .put("new credential", self.take_email(&change))
+            .delete(
+                "present credential",
+                self.leave_email(change.credential, change.user, Some(change.pending)),
+            )
+            .put("new credential", self.take_email(change.credential, &change.pending.email))
             .update("user", self.rename(&change))
             .put("notice", self.outbox.put(&notice));
         let commit = self.audit.record(transaction, change.entry).commit().await?;
@@ -138,32 +141,53 @@ impl Store {
             .build()
     }
 
-    /// Only if the token is still the one that may move the account, and the hash that moves with it is still its own.
-    fn leave_email(&self, change: &EmailChange<'_>) -> std::result::Result<Delete, BuildError> {
-        Delete::builder()
+    /// Only if what moves is still what was read, and the token, if that moves it, still the one that may.
+    pub(super) fn leave_email(
+        &self,
+        credential: &Credential,
+        user: &User,
+        pending: Option<&PendingVerification>,
+    ) -> std::result::Result<Delete, BuildError> {
+        let is_as_read = "user_id = :user AND password_version = :version AND NOT (unlocks > :unlocks)";
+        let delete = Delete::builder()
             .table_name(&self.credentials.0.name)
-            .key("email", s(&change.user.email))
-            .condition_expression(
-                "user_id = :user AND password_version = :version AND email_change_token_hash = :token",
-            )
-            .expression_attribute_values(":user", s(change.user.id))
-            .expression_attribute_values(":version", n(change.credential.password_version))
-            .expression_attribute_values(":token", s(change.pending.token.as_str()))
-            .build()
+            .key("email", s(&user.email))
+            .expression_attribute_values(":user", s(user.id))
+            .expression_attribute_values(":version", n(credential.password_version))
+            .expression_attribute_values(":unlocks", n(credential.unlocks));
+        match pending {
+            None => delete.condition_expression(is_as_read),
+            Some(pending) => delete
+                .condition_expression(format!("{is_as_read} AND email_change_token_hash = :token"))
+                .expression_attribute_values(":token", s(pending.token.as_str())),
+        }
+        .build()
     }
 
-    /// Only if nobody has the address. What voids older links moves, too.
-    fn take_email(&self, change: &EmailChange<'_>) -> std::result::Result<Put, BuildError> {
+    /// Only if nobody has the address. What voids older links moves, too, and what is known of locked devices.
+    pub(super) fn take_email(
+        &self,
+        credential: &Credential,
+        email: &Email,
+    ) -> std::result::Result<Put, BuildError> {
         let mut item = Item::from([
-            ("email".to_owned(), s(&change.pending.email)),
-            ("user_id".to_owned(), s(change.user.id)),
-            ("password_version".to_owned(), n(change.credential.password_version)),
+            ("email".to_owned(), s(email)),
+            ("user_id".to_owned(), s(credential.user_id)),
+            ("password_version".to_owned(), n(credential.password_version)),
+            ("unlocks".to_owned(), n(credential.unlocks)),
         ]);
-        let Credential { password_hash, password_changed_at, email_change_requested_at, newcomer, .. } =
-            change.credential;
+        let Credential {
+            password_hash,
+            password_changed_at,
+            email_change_requested_at,
+            device_locked_until,
+            newcomer,
+            ..
+        } = credential;
         item.extend(password_hash.as_ref().map(|hash| ("password_hash".to_owned(), s(hash.expose()))));
         item.extend(password_changed_at.map(|at| ("password_changed_at".to_owned(), time(at))));
         item.extend(email_change_requested_at.map(|at| ("email_change_requested_at".to_owned(), time(at))));
+        item.extend(device_locked_until.map(|at| ("device_locked_until".to_owned(), time(at))));
         item.extend(credentials::marks(newcomer.as_ref()));
         Put::builder()
             .table_name(&self.credentials.0.name)

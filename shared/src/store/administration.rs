@@ -186,21 +186,33 @@ impl Store {
         self.done(self.transaction("logout everywhere").update("user", update), entry).await
     }
 
-    /// Forgets the failures of an e-mail, existing or not, and records it.
-    pub async fn unlock(&self, email: &Email, entry: &AuditEntry) -> Result<()> {
+    /// Forgets the failures of an e-mail, existing or not, and those of its user's devices, and records it. `false`,
+    /// and nothing done, when `user` has another e-mail by now, or none.
+    pub async fn unlock(&self, email: &Email, user: Option<UserId>, entry: &AuditEntry) -> Result<bool> {
         let forget = self.lockouts.forget(&AttemptKey::Email(email.hash()));
-        self.done(self.transaction("unlock").delete("lockout", forget), entry).await.map(|_| ())
+        let mut transaction = self.transaction("unlock").delete("lockout", forget);
+        if let Some(user) = user {
+            transaction = transaction.update("credential", self.unlock_devices(email, user));
+        }
+        self.done(transaction, entry).await
     }
 
-    /// Queues a mail with a link to choose a password, and records it: the invitation again for who never chose one.
+    /// What the devices count is counted by this number, too: no device need be known.
+    fn unlock_devices(&self, email: &Email, user: UserId) -> std::result::Result<Update, BuildError> {
+        Update::builder()
+            .table_name(&self.credentials.0.name)
+            .key("email", s(email))
+            .update_expression("REMOVE device_locked_until ADD unlocks :one")
+            .condition_expression("user_id = :user")
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":user", s(user))
+            .build()
+    }
+
+    /// Queues a mail with a link to choose a password, and records it. It is no notice: it goes out whatever
+    /// SECURITY_NOTICES says.
     pub async fn send_reset(&self, user: &User, entry: &AuditEntry) -> Result<()> {
-        let email = user.email.clone();
-        let kind = if user.has_password() {
-            IntentKind::PasswordReset(email)
-        } else {
-            IntentKind::Invitation(email)
-        };
-        let mail = self.outbox.put(&Intent::new(kind, entry.at));
+        let mail = self.outbox.put(&Intent::new(IntentKind::SentReset(user.email.clone()), entry.at));
         self.done(self.transaction("reset mail").put("mail", mail), entry).await.map(|_| ())
     }
 

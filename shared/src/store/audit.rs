@@ -1,9 +1,10 @@
 //! Audit: what happened to whom. Key: subject + at.
 //!
-//! Attributes: subject (`user#<id>`, `email#<hash>` or `key#<id>`), at (time and id: entries sort by it), day (the key of the index
-//! ByDay, which has all entries in their order), event, outcome, reason, user_id, email_hash or key_id, actor, change,
-//! session_id, address, user_agent, request_id, expires_at (TTL). What a user did to another is written a second time
-//! under his own name, without a day: so each finds it, and the index has it once.
+//! Attributes: subject (`user#<id>`, `email#<hash>` or `key#<id>`), at (time and id: entries sort by it), day (the key of
+//! the index ByDay, which has all entries in their order), event, outcome, reason, user_id, email_hash or key_id, actor,
+//! change, former_email_hash, session_id, address, user_agent, request_id, expires_at (TTL). What a user did to another is
+//! written a second time under his own name, without a day: so each finds it, and the index has it once. An address that
+//! a user had is in `former_owners.rs`.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -50,6 +51,7 @@ impl Audit {
 
     /// Adds the entry to the transaction that makes the change it tells of.
     pub(super) fn record(&self, transaction: Transaction, entry: &AuditEntry) -> Transaction {
+        let transaction = self.remember_owner(transaction, entry);
         let transaction = transaction.put("audit", self.put(self.item(entry)));
         match &entry.actor {
             Some(Actor::UserId(actor)) if entry.subject != Subject::UserId(*actor) => {
@@ -183,6 +185,7 @@ impl Audit {
             ("reason", entry.reason.clone()),
             ("actor", entry.actor.as_ref().map(ToString::to_string)),
             ("change", entry.change.clone()),
+            ("former_email_hash", entry.former_email_hash.as_ref().map(ToString::to_string)),
             ("session_id", entry.session_id.map(|id| id.to_string())),
             ("address", entry.address.clone()),
             ("user_agent", entry.user_agent.clone()),
@@ -214,6 +217,7 @@ impl Audit {
             },
             actor: row.optional("actor")?,
             change: row.optional("change")?,
+            former_email_hash: row.optional("former_email_hash")?,
             session_id: row.optional("session_id")?,
             address: row.optional("address")?,
             user_agent: row.optional("user_agent")?,
@@ -223,7 +227,8 @@ impl Audit {
 }
 
 impl AuditCursor {
-    fn of(entry: &AuditEntry) -> Self {
+    /// The place of this entry.
+    pub(super) fn of(entry: &AuditEntry) -> Self {
         Self(format!("{}.{}", entry.at, entry.id))
     }
 

@@ -2,8 +2,9 @@
 //!
 //! Attributes: user_id, password_hash (absent until the first password is set), password_version,
 //! password_changed_at, reset_token_hash (the only live one), reset_requested_at, email_change_token_hash (the only live
-//! one), email_change_requested_at; of a user who was imported without a hash, until there is one: must_reset (where from),
-//! old_username.
+//! one), email_change_requested_at, unlocks (how often; part of the key by which a device's attempts are counted),
+//! device_locked_until (of the device that locked itself last); of a user who was imported without a hash, until there is
+//! one: must_reset (where from), old_username.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -39,6 +40,10 @@ pub struct Credential {
     pub email_change_requested_at: Option<Timestamp>,
     /// Set for who was imported without a hash and has none yet.
     pub newcomer: Option<Newcomer>,
+    /// How often the user was unlocked: each time every device begins anew.
+    pub unlocks: u64,
+    /// Until when the device is locked that locked itself last, if one did since the last unlock or new password.
+    pub device_locked_until: Option<Timestamp>,
 }
 
 impl Credentials {
@@ -63,6 +68,8 @@ impl Credentials {
             email_change_token_hash: item.optional("email_change_token_hash")?,
             password_changed_at: item.optional_time("password_changed_at")?,
             email_change_requested_at: item.optional_time("email_change_requested_at")?,
+            unlocks: item.optional("unlocks")?.unwrap_or_default(),
+            device_locked_until: item.optional_time("device_locked_until")?,
             newcomer,
         })
     }
@@ -79,6 +86,40 @@ impl Credentials {
             .await
             .map_err(|error| failure(&self.0, error))?;
         output.item.map(|item| Reader::new(name, &item).parsed("user_id")).transpose()
+    }
+
+    /// Until when a device of this e-mail's user is locked, if one is. For those who look after accounts.
+    pub async fn device_locked_until(&self, email: &Email, now: Timestamp) -> Result<Option<Timestamp>> {
+        let request = self.0.get().key("email", s(email)).projection_expression("device_locked_until");
+        let output = request.send().await.map_err(|error| failure(&self.0, error))?;
+        let Some(item) = output.item else { return Ok(None) };
+        let until = Reader::new(&self.0.name, &item).optional_time("device_locked_until")?;
+        Ok(until.filter(|until| *until > now))
+    }
+
+    /// Notes that a device locked itself, so that it can be seen. Does nothing if the lock has ended meanwhile, by an
+    /// unlock or a new password.
+    pub async fn note_device_lock(
+        &self,
+        email: &Email,
+        credential: &Credential,
+        until: Timestamp,
+    ) -> Result<()> {
+        let result = self
+            .0
+            .update()
+            .key("email", s(email))
+            .update_expression("SET device_locked_until = :until")
+            .condition_expression(
+                "user_id = :user AND password_version = :version AND NOT (unlocks > :unlocks)",
+            )
+            .expression_attribute_values(":until", time(until))
+            .expression_attribute_values(":user", s(credential.user_id))
+            .expression_attribute_values(":version", n(credential.password_version))
+            .expression_attribute_values(":unlocks", n(credential.unlocks))
+            .send()
+            .await;
+        unless_refused(&self.0, result).map(|_| ())
     }
 
     /// Makes a reset token the only live one of this e-mail. `false`, and nothing changed, when the account is gone,

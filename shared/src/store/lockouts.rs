@@ -1,5 +1,6 @@
 //! Lockouts: password attempts that did not succeed, by e-mail, existing or not, or by trusted device. Key: key, the
-//! hash of the e-mail or `device#<id>`.
+//! hash of the e-mail or `device#<id>#<unlocks>`, with how often its user was unlocked: so an unlock, which knows no
+//! device, lets each begin anew.
 //!
 //! Attributes: attempts (a set with one id for each attempt), expires_at (TTL). A set, because adding an id twice
 //! counts once: a reservation whose answer was lost can be sent again.
@@ -33,8 +34,13 @@ pub struct Lockouts {
 pub enum AttemptKey {
     /// Those of everybody who was not seen before: by the e-mail that they name.
     Email(EmailHash),
-    /// Those of a device on which its user logged in before (OWASP device cookies).
-    Device(DeviceId),
+    /// Those of a device on which its user logged in before (OWASP device cookies), since the user's last unlock.
+    Device {
+        /// The device.
+        id: DeviceId,
+        /// How often its user was unlocked.
+        unlocks: u64,
+    },
 }
 
 /// An attempt that may be made.
@@ -49,7 +55,7 @@ impl AttemptKey {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Email(_) => "email",
-            Self::Device(_) => "device",
+            Self::Device { .. } => "device",
         }
     }
 }
@@ -58,7 +64,7 @@ impl fmt::Display for AttemptKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Email(hash) => hash.fmt(f),
-            Self::Device(id) => write!(f, "device#{id}"),
+            Self::Device { id, unlocks } => write!(f, "device#{id}#{unlocks}"),
         }
     }
 }

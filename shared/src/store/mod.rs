@@ -5,9 +5,12 @@
 mod account_changes;
 mod administration;
 mod audit;
+mod audit_of_many;
 mod credentials;
+mod email_set;
 mod email_verifications;
 mod exports;
+mod former_owners;
 mod imports;
 mod item;
 mod key_changes;
@@ -42,6 +45,7 @@ pub use self::{
     administration::{Change, UserChange, Witness},
     audit::{Audit, AuditCursor, AuditPage},
     credentials::{Credential, Credentials},
+    email_set::EmailSet,
     email_verifications::{EmailVerifications, PendingVerification},
     exports::Departures,
     imports::{Arrival, Arrivals, Arrived, Import, MOST_AT_ONCE},

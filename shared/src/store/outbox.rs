@@ -120,6 +120,7 @@ impl Outbox {
             created_at: row.time("created_at")?,
             kind: match kind.as_str() {
                 "password_reset" => IntentKind::PasswordReset(row.parsed("email")?),
+                "sent_reset" => IntentKind::SentReset(row.parsed("email")?),
                 "registration" => IntentKind::Registration(row.parsed("email")?),
                 "suppressed" => IntentKind::Suppressed,
                 "invitation" => IntentKind::Invitation(row.parsed("email")?),
@@ -148,6 +149,7 @@ fn item(intent: &Intent) -> Item {
     let mut set = |name: &str, value: AttributeValue| _ = item.insert(name.to_owned(), value);
     match &intent.kind {
         IntentKind::PasswordReset(email)
+        | IntentKind::SentReset(email)
         | IntentKind::Registration(email)
         | IntentKind::Invitation(email)
         | IntentKind::LockedOut(email) => set("email", s(email)),

@@ -68,7 +68,7 @@ impl Store {
             .key("email", s(&reset.pending.email))
             .update_expression(
                 "SET password_hash = :hash, password_changed_at = :now \
-                 REMOVE reset_token_hash, email_change_token_hash, must_reset, old_username \
+                 REMOVE reset_token_hash, email_change_token_hash, device_locked_until, must_reset, old_username \
                  ADD password_version :one",
             )
             .condition_expression("reset_token_hash = :token AND user_id = :user")

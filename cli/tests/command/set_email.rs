@@ -1,0 +1,46 @@
+//! `latchkey user set-email`: an account gets another address.
+
+use serde_json::json;
+
+use crate::bench::{EMAIL, PASSWORD, column, done, done_json, engine, refused};
+
+const NEW: &str = "ada.new@example.com";
+
+#[tokio::test]
+async fn an_account_is_given_back_and_found_by_both_addresses() {
+    let engine = engine().await;
+    let made = done_json(&engine, &format!("user create {EMAIL} --name Ada --password-stdin")).await;
+    let moved = done_json(&engine, &format!("user set-email {EMAIL} {NEW}")).await;
+    assert_eq!((&moved["id"], &moved["email"]), (&made["id"], &json!(NEW)));
+    assert_eq!((&moved["former_email"], &moved["told"]), (&json!(EMAIL), &json!(true)));
+
+    let shown = done_json(&engine, &format!("user show {NEW}")).await;
+    assert_eq!((&shown["id"], &shown["password"]), (&made["id"], &json!("set")));
+    let error = refused(&engine, &format!("user show {EMAIL}"), "", 1).await;
+    assert!(error.contains(&format!("who has {NEW} now")), "{error}");
+    for email in [EMAIL, NEW] {
+        let trail = done_json(&engine, &format!("audit --user {email}")).await;
+        assert_eq!(column(&trail, "event"), ["create_user", "set_email"]);
+        assert_eq!(trail[1]["actor"], json!({ "operator": "grace" }));
+    }
+    let words = done(&engine, &format!("user set-email {NEW} {EMAIL}"), "").await;
+    assert!(words.starts_with(&format!("{NEW} is {EMAIL} now: all sessions have ended")), "{words}");
+    assert!(words.contains(&format!("A mail tells {NEW}.")) && words.contains("send-reset"), "{words}");
+}
+
+#[tokio::test]
+async fn what_can_not_be_done_says_why_and_changes_nothing() {
+    let engine = engine().await;
+    done(&engine, &format!("user create {EMAIL} --password-stdin"), PASSWORD).await;
+    done(&engine, "user create bob@example.com --invite", "").await;
+    let before = done_json(&engine, "user list").await;
+    for (arguments, words) in [
+        (format!("{EMAIL} bob@example.com"), "bob@example.com has an account already"),
+        (format!("eve@example.com {NEW}"), "no user has the e-mail eve@example.com"),
+        (format!("{EMAIL} ADA@example.com"), "are the same"),
+    ] {
+        let error = refused(&engine, &format!("user set-email {arguments}"), "", 1).await;
+        assert!(error.contains(words), "{error}");
+    }
+    assert_eq!(done_json(&engine, "user list").await, before);
+}
