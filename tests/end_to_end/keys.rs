@@ -22,7 +22,8 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 // KY1
 #[tokio::test(flavor = "multi_thread")]
 async fn many_processes_that_start_at_once_make_one_key() {
-    let stage = Stage::start().await;
+    // Ten logins at once are ten attempts until they were right.
+    let stage = Stage::with(&[("LOCKOUT_ATTEMPTS", "50")]).await;
     let nothing = json!({ "refresh_token": "none" });
     let (logins, refreshes) = join(
         join_all((0..10).map(|_| stage.login(EMAIL, PASSWORD))),
@@ -65,7 +66,8 @@ async fn the_daily_event_makes_the_next_key_and_running_functions_publish_it() {
     let stage = Stage::start().await;
     let token = stage.login(EMAIL, PASSWORD).await.text("access_token").to_owned();
     // Wanted is another algorithm than the one that there is: that is reason enough.
-    let rotate = rotate(&stage, "RS256");
+    let (_running, stopping) = watch::channel(false);
+    let rotate = rotate(&stage, "RS256", stopping);
     let event = include_str!("../../events/rotate.json");
     for _ in 0..2 {
         let invoked = rotate.invoke(event.into()).await;
@@ -97,7 +99,7 @@ async fn a_secret_in_the_environment_signs_all_and_publishes_nothing() {
 }
 
 /// The function `rotate` on the stage's tables, as its schedule calls it.
-fn rotate(stage: &Stage, algorithm: &str) -> Arc<Function> {
+fn rotate(stage: &Stage, algorithm: &str, stopping: watch::Receiver<bool>) -> Arc<Function> {
     let template = Template::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"));
     let functions = template.expect("template.yaml").with_local_values(9000).functions().expect("functions");
     let spec = functions.into_iter().find(|spec| spec.name == "rotate").expect("rotate");
@@ -108,7 +110,6 @@ fn rotate(stage: &Stage, algorithm: &str) -> Arc<Function> {
     environment.insert("AWS_LAMBDA_FUNCTION_NAME".to_owned(), spec.function_name.clone());
     environment.insert("AWS_LAMBDA_FUNCTION_VERSION".to_owned(), "$LATEST".to_owned());
     environment.insert("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".to_owned(), spec.memory.to_string());
-    let (_, stopping) = watch::channel(false);
     let FunctionSpec { name, .. } = spec.clone();
     let environment = environment.into_iter().collect();
     let launch = Launch { binary: binary(&name), name, environment, stopping };

@@ -24,8 +24,7 @@ async fn a_bad_setting_stops_the_function_at_start_and_its_log_says_which_and_wh
     ] {
         let stage = Stage::with(&settings).await;
         assert_eq!(stage.login(EMAIL, PASSWORD).await.status, 502);
-        let log = stage.log().join("\n").replace("\\\"", "\"");
-        assert!(log.contains(message), "{message} is not in {log}");
+        stage.wait_for_log(message).await;
     }
 }
 

@@ -160,6 +160,16 @@ impl Stage {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Waits until the log says something, quotes unescaped; 20 seconds at most: a line comes a moment after its answer.
+    pub async fn wait_for_log(&self, words: &str) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let log = || self.log().join("\n").replace("\\\"", "\"");
+        while !log().contains(words) {
+            assert!(Instant::now() < deadline, "{words} is not in {}", log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// The security events once there are so many: a line comes a moment after its answer. 20 seconds at most.
     pub async fn events_at_least(&self, count: usize) -> Vec<Value> {
         let deadline = Instant::now() + Duration::from_secs(20);
