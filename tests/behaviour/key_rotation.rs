@@ -78,7 +78,7 @@ async fn a_key_is_published_then_signs_then_verifies_and_then_is_gone() {
 
     // Dead: published no more from that second on, and removed with the next daily run, both halves.
     world.pass(SECOND);
-    assert_eq!(world.published().await, [made.clone()]);
+    assert_eq!(world.published().await, [made.as_str()]);
     let removed = world.turn().await.removed;
     assert_eq!(removed.iter().map(ToString::to_string).collect::<Vec<_>>(), [first]);
     for part in ["public", "private"] {

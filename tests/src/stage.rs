@@ -44,9 +44,9 @@ impl Stage {
         Self::run(&["--memory"], settings)
     }
 
-    /// As [`Stage::start`], with its data in a folder.
+    /// As [`Stage::start`], with its data in a folder. Its port is another one each time, and the issuer is not.
     pub async fn with_data(folder: &str) -> Self {
-        Self::run(&["--data", folder], &[])
+        Self::run(&["--data", folder], &[("TOKEN_ISSUER", "http://localhost:9000")])
     }
 
     fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
@@ -91,6 +91,12 @@ impl Stage {
     /// Any request to a path under /api/v1.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         send(&self.http, method, &format!("{}{path}", self.api), headers, body).await
+    }
+
+    /// Any request to a path beside the API.
+    pub async fn send_at_root(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let url = format!("{}{path}", self.api.trim_end_matches("/api/v1"));
+        send(&self.http, method, &url, headers, "").await
     }
 
     /// POSTs JSON from another loopback address: another client, as the gateway sees it.
@@ -144,6 +150,16 @@ impl Stage {
     /// The log so far.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until the log says something, quotes unescaped; 20 seconds at most: a line comes a moment after its answer.
+    pub async fn wait_for_log(&self, words: &str) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let log = || self.log().join("\n").replace("\\\"", "\"");
+        while !log().contains(words) {
+            assert!(Instant::now() < deadline, "{words} is not in {}", log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The security events once there are so many: a line comes a moment after its answer. 20 seconds at most.

@@ -1,8 +1,8 @@
 //! The project's own tasks, run as `cargo xtask <task>`.
 //!
 //! [`test`] is the whole test run, and [`steps`] times and remembers its parts. [`tools`] looks for what must be
-//! installed, [`results`] runs the tests and reads their lines while [`relay`] shows them, [`python`] lints the
-//! template, [`audit`] and [`licences`] look at the dependencies. [`promises`] lists what the service promises,
+//! installed, [`results`] runs the tests and reads their lines while [`relay`] shows them, [`foreign`] has others verify
+//! our tokens, [`python`] lints the template, [`audit`] and [`licences`] look at the dependencies. [`promises`] lists what the service promises,
 //! [`scan`] finds the tests that name it, [`evidence`] joins both with what the tests just said, [`report`] prints it.
 
 #![expect(clippy::print_stdout, reason = "printing is this program's job")]
@@ -11,6 +11,7 @@ mod audit;
 mod command;
 mod dev;
 mod evidence;
+mod foreign;
 mod licences;
 mod promises;
 mod python;
@@ -30,7 +31,7 @@ use test::{Options, Part};
 const HELP: &str = "\
 cargo xtask test      formatting, lints, build, tests, template, dependencies, and the report of what was shown
     --verbose         the report lists each promise with the tests that show it
-    --only PART       one part alone: fmt, clippy, tests, template or dependencies
+    --only PART       one part alone: fmt, clippy, tests, tokens, template or dependencies
 cargo dev             builds the functions and runs the cloud on this machine; `cargo dev --help` tells its flags
 cargo xtask help      this page
 

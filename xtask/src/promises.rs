@@ -31,6 +31,17 @@ pub const POINTS: &[Point] = &[
         ],
     },
     Point {
+        title: "keys",
+        promises: &[
+            ("KY1", "made on first use, once, however many start at once"),
+            ("KY2", "published before it signs and until its last token is dead"),
+            ("KY3", "JWKS and discovery, for software that is not ours"),
+            ("KY4", "cached; an unreadable table is a 503, never another key"),
+            ("KY5", "private halves for functions that sign alone"),
+            ("KY6", "each act in the audit trail, in the same transaction"),
+        ],
+    },
+    Point {
         title: "bcrypt",
         promises: &[
             ("PW1", "12 characters of four classes; each refusal names the rule"),

@@ -1,4 +1,5 @@
-//! The template's linters: cfn-lint in a virtual environment of its own, and `sam` where it is installed.
+//! Python: virtual environments with what is pinned, and in one of them the template's linter cfn-lint, beside `sam` where
+//! that is installed.
 
 use std::{
     fs,
@@ -66,26 +67,42 @@ fn templates_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(templates)
 }
 
-/// Makes the environment in `target/venv`, or uses the one that was made for the same pins.
 fn installed_cfn_lint(workspace: &Workspace) -> Result<PathBuf> {
-    let pins = workspace.root.join("xtask/requirements.txt");
-    let wanted = fs::read_to_string(&pins).with_context(|| format!("{} can't be read", pins.display()))?;
-    let venv = workspace.target.join("venv");
-    let made_for = venv.join("requirements.txt");
-    let cfn_lint = venv.join("bin/cfn-lint");
-
-    let is_current = fs::read_to_string(&made_for).is_ok_and(|made| made == wanted);
-    if !is_current || !command::succeeds(Command::new(&cfn_lint).arg("--version")) {
-        println!("installing xtask/requirements.txt into {}", workspace.relative(&venv));
-        install(&venv, &pins)?;
-        fs::write(&made_for, wanted).with_context(|| format!("{} can't be written", made_for.display()))?;
-    }
-    Ok(cfn_lint)
+    let environment = Environment {
+        folder: workspace.target.join("venv"),
+        pins: workspace.root.join("xtask/requirements.txt"),
+        probe: &["-m", "cfnlint", "--version"],
+    };
+    environment.install(workspace).context("the template's linter can't be installed")?;
+    Ok(environment.folder.join("bin/cfn-lint"))
 }
 
-fn install(venv: &Path, pins: &Path) -> Result<()> {
-    command::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(venv))?;
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    command::run(Command::new(venv.join("bin/python")).args(pip).arg(pins))
-        .context("the template's linter can't be installed")
+/// A virtual environment.
+pub struct Environment {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// The file that says what is in it.
+    pub pins: PathBuf,
+    /// What its Python does if that is there.
+    pub probe: &'static [&'static str],
+}
+
+impl Environment {
+    /// Makes it, or uses the one that was made for the same pins.
+    pub fn install(&self, workspace: &Workspace) -> Result<()> {
+        let Self { folder, pins, probe } = self;
+        let wanted = fs::read_to_string(pins).with_context(|| format!("{} can't be read", pins.display()))?;
+        let made_for = folder.join("requirements.txt");
+        let python = folder.join("bin/python");
+
+        let is_current = fs::read_to_string(&made_for).is_ok_and(|made| made == wanted);
+        if is_current && command::succeeds(Command::new(&python).args(*probe)) {
+            return Ok(());
+        }
+        println!("installing {} into {}", workspace.relative(pins), workspace.relative(folder));
+        command::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        command::run(Command::new(python).args(pip).arg(pins))?;
+        fs::write(&made_for, wanted).with_context(|| format!("{} can't be written", made_for.display()))
+    }
 }

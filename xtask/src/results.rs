@@ -17,6 +17,8 @@ pub struct Run {
     begun: usize,
     /// A name whose outcome hasn't been printed yet (a single-threaded run prints it first).
     pending: Option<String>,
+    /// Tests that were ignored and then ran.
+    made_up_for: usize,
 }
 
 /// One test and how it ended.
@@ -52,15 +54,24 @@ pub struct Counts {
 
 /// `cargo test` over the whole workspace.
 pub fn run(run: &mut Run) -> Result<Done> {
+    cargo_test(run, &[], &[])
+}
+
+/// The end-to-end tests that are ignored, once what they need is there.
+pub fn run_ignored(run: &mut Run) -> Result<Done> {
+    cargo_test(run, &["--test", "end_to_end"], &["--ignored"])
+}
+
+fn cargo_test(run: &mut Run, targets: &[&str], tests: &[&str]) -> Result<Done> {
     let mut command = cargo();
-    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(targets);
     if stderr().is_terminal() {
         command.arg("--color=always");
     }
-    command.args(["--", "--format=pretty"]);
+    command.args(["--", "--format=pretty"]).args(tests);
+    let before = run.counts().failed;
     let status = relay::run(&mut command, |line| run.take(line)).context("`cargo test`")?;
-    let Counts { failed, .. } = run.counts();
-    match (status.success(), failed) {
+    match (status.success(), run.counts().failed - before) {
         (true, 0) => Ok(Done::Whole),
         (_, 0) => bail!("`cargo test` ended with {status}"),
         (_, failed) => bail!("{failed} failed"),
@@ -88,6 +99,11 @@ impl Run {
     fn settle(&mut self, words: &str) {
         let Some(outcome) = Outcome::parse(words) else { return };
         if let Some(name) = self.pending.take() {
+            let before = |test: &TestResult| test.name == name && test.outcome == Outcome::Ignored;
+            if let (Some(ignored), true) = (self.tests.iter().position(before), outcome != Outcome::Ignored) {
+                self.tests.remove(ignored);
+                self.made_up_for += 1;
+            }
             self.tests.push(TestResult { name, outcome });
         }
     }
@@ -100,6 +116,7 @@ impl Run {
             sum.failed += number_before(closing, "failed");
             sum.skipped += number_before(closing, "ignored");
         }
+        sum.skipped = sum.skipped.saturating_sub(self.made_up_for);
         sum
     }
 
@@ -174,6 +191,18 @@ mod tests {
              \nrunning 1 test\ntest b ... FAILED\n\ntest result: FAILED. 12 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n",
         );
         assert_eq!(run.counts(), Counts { passed: 15, failed: 2, skipped: 1 });
+    }
+
+    #[test]
+    fn a_test_that_was_ignored_and_then_ran_is_counted_once() {
+        let run = read(
+            "\nrunning 2 tests\ntest a ... ok\ntest b ... ignored, needs jose\n\n\
+             test result: ok. 1 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
+             \nrunning 1 test\ntest b ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 1 filtered out\n",
+        );
+        assert_eq!(run.counts(), Counts { passed: 2, failed: 0, skipped: 0 });
+        let outcomes: Vec<_> = run.tests.iter().map(|test| (test.name.as_str(), test.outcome)).collect();
+        assert_eq!(outcomes, [("a", Passed), ("b", Passed)]);
     }
 
     #[test]

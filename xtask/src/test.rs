@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     audit,
     command::{self, cargo},
-    licences, python, report,
+    foreign, licences, python, report,
     results::{self, Run},
     steps::{Done, Steps},
     tools,
@@ -29,6 +29,7 @@ pub enum Part {
     Fmt,
     Clippy,
     Tests,
+    Tokens,
     Template,
     Dependencies,
 }
@@ -40,6 +41,7 @@ impl Part {
             "fmt" => Self::Fmt,
             "clippy" => Self::Clippy,
             "tests" => Self::Tests,
+            "tokens" => Self::Tokens,
             "template" => Self::Template,
             "dependencies" => Self::Dependencies,
             _ => return None,
@@ -74,13 +76,17 @@ fn try_run(options: &Options) -> Result<bool> {
     }
     // The tests start the binaries. With all targets, features are unified as `cargo test` unifies them, and nothing
     // is compiled twice.
-    if wants(Part::Tests) && !steps.run("Build", || cargo_step("build --workspace --all-targets --locked")) {
+    let builds = wants(Part::Tests) || wants(Part::Tokens);
+    if builds && !steps.run("Build", || cargo_step("build --workspace --all-targets --locked")) {
         steps.summarise();
         return Ok(false);
     }
     let mut tests = Run::default();
     if wants(Part::Tests) {
         steps.run("Tests", || results::run(&mut tests));
+    }
+    if wants(Part::Tokens) {
+        steps.run("Foreign", || foreign::run(&workspace, &mut tests));
     }
     if wants(Part::Template) {
         steps.run("Template", || python::lint_template(&workspace));
@@ -94,7 +100,7 @@ fn try_run(options: &Options) -> Result<bool> {
         steps.run("Report", || report::print(&workspace, &tests, checked, options.verbose));
     }
     steps.summarise();
-    if wants(Part::Tests) {
+    if builds {
         tests.print_closing_lines();
     }
     Ok(steps.all_passed())

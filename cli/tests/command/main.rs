@@ -4,5 +4,6 @@ mod admins;
 mod audit;
 mod bench;
 mod follow;
+mod keys;
 mod sessions;
 mod users;

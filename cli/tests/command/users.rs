@@ -106,7 +106,7 @@ async fn settings_are_those_in_force() {
     let answer = done_json(&engine, "settings --stack prod").await;
     let prefix = json!({ "name": "TABLE_PREFIX", "value": "prod-", "is_default": false });
     assert!(answer["settings"].as_array().expect("a list").contains(&prefix), "{answer}");
-    assert!(answer["recommendations"][0].as_str().expect("a sentence").starts_with("ALGORITHM=HS256"));
+    assert!(answer["recommendations"][0].as_str().expect("a sentence").starts_with("PASSWORD_POLICY=spec"));
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(super) struct SigningKey {
 }
 
 enum Pair {
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
     Es256(EcdsaKeyPair),
     Rs256(RsaKeyPair),
     EdDsa(Ed25519KeyPair),
@@ -42,7 +42,7 @@ pub(super) struct VerifyingKey {
 }
 
 enum Half {
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
 
@@ -61,7 +61,7 @@ pub struct NewKey {
 impl SigningKey {
     /// A secret for HMAC.
     pub fn secret(id: KeyId, secret: &[u8]) -> Self {
-        Self { id, pair: Pair::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret)) }
+        Self { id, pair: Pair::Secret(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret))) }
     }
 
     /// The private half of a managed key. Errors: it is not the other half of that public one.
@@ -119,7 +119,7 @@ impl SigningKey {
 impl VerifyingKey {
     /// A secret for HMAC.
     pub fn secret(id: KeyId, secret: &[u8]) -> Self {
-        let half = Half::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret));
+        let half = Half::Secret(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)));
         Self { id, algorithm: Algorithm::Hs256, half }
     }
 
