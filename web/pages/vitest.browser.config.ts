@@ -4,7 +4,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** The one that mostly waits comes first: the others run meanwhile. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => ["looks", "expiry"].findIndex((name) => moduleId.includes(name));
+    const rank = ({ moduleId }: TestSpecification): number =>
+      ["looks", "expiry"].findIndex((name) => moduleId.includes(name));
     return [...files].sort((a, b) => rank(b) - rank(a));
   }
 }

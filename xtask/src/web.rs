@@ -167,7 +167,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
 
@@ -182,22 +182,22 @@ mod tests {
     fn a_build_is_current_until_something_that_it_is_made_of_changes() {
         let root = std::env::temp_dir().join(format!("latchkey-web-{}", std::process::id()));
         let pages = root.join("pages");
-        let write = |path: &str, age: u64| {
+        let write = |path: &str, second: u64| {
             let path = pages.join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             let file = fs::File::create(&path).expect("a file");
-            file.set_modified(SystemTime::now() - Duration::from_secs(age)).expect("a time");
+            file.set_modified(UNIX_EPOCH + Duration::from_secs(second)).expect("a time");
         };
         for source in ["index.html", "src/a/b.ts", "public/theme.css", "../client/src/index.ts"] {
-            write(source, 60);
+            write(source, 10);
         }
         assert!(!is_current(&pages), "not built");
-        write("dist/index.html", 30);
+        write("dist/index.html", 20);
         assert!(is_current(&pages));
         for source in ["index.html", "src/a/b.ts", "public/theme.css", "../client/src/index.ts"] {
-            write(source, 10);
+            write(source, 30);
             assert!(!is_current(&pages), "{source}");
-            write(source, 60);
+            write(source, 10);
         }
         fs::remove_dir_all(root).expect("it is ours");
     }

@@ -38,7 +38,14 @@ export function askForMail(app: App, words: Words, ask: (email: string) => Promi
       beside: [h("button", { type: "button", class: "link", onclick: again }, t.register.otherAddress)],
     });
     return [
-      stateCard(MAIL, "good", words.sentTitle, h("p", {}, words.sent(email)), h("p", { class: "hint" }, t.register.again), resend.element),
+      stateCard(
+        MAIL,
+        "good",
+        words.sentTitle,
+        h("p", {}, words.sent(email)),
+        h("p", { class: "hint" }, t.register.again),
+        resend.element,
+      ),
       below,
     ];
   }

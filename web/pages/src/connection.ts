@@ -39,7 +39,7 @@ interface Waiting {
   text?: string;
 }
 
-/** Does what a page can't be without, again and again until the server answers; meanwhile the page says what it waits for. */
+/** Does what a page can't be without, again and again until the server answers; the page says what it waits for. */
 export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

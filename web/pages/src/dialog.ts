@@ -15,7 +15,11 @@ export interface Dialog {
 /** Opens a dialog; it is gone from the page once it is closed. */
 export function openDialog(app: App, title: string, ...content: Child[]): Dialog {
   const close = (): void => element.close();
-  const button = h("button", { type: "button", class: "close", "aria-label": app.t.admin.close, onclick: close }, icon(CLOSE));
+  const button = h(
+    "button",
+    { type: "button", class: "close", "aria-label": app.t.admin.close, onclick: close },
+    icon(CLOSE),
+  );
   const heading = h("h2", { id: nextId(), tabindex: "-1" }, title);
   const head = h("div", { class: "dialog-head" }, heading, button);
   const element = h("dialog", { "aria-labelledby": heading.id }, h("div", { class: "dialog" }, head, ...content));

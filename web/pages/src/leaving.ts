@@ -7,7 +7,7 @@ import { signInFrom } from "./return-to";
 
 let isLeaving = false;
 
-/** Signs out, here or everywhere, and says so on the sign-in page. Without the server it waits: the cookie is the server's. */
+/** Signs out, here or everywhere, and says so on the sign-in page. Offline it waits: the cookie is the server's. */
 export async function signOut(app: App, everywhere = false): Promise<void> {
   isLeaving = true;
   await retrying({ ...app, text: app.t.account.signingOut }, () => app.auth.logout({ everywhere }));

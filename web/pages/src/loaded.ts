@@ -29,7 +29,11 @@ export function loaded<T>(app: App, ask: () => Promise<T>, draw: (answer: T) => 
   };
   const fail = (thrown: unknown): void => {
     const notices = noticeBox(app.t);
-    const again = h("button", { type: "button", class: "plain small", onclick: () => void load() }, app.t.problems.tryAgain);
+    const again = h(
+      "button",
+      { type: "button", class: "plain small", onclick: () => void load() },
+      app.t.problems.tryAgain,
+    );
     fill(element, notices.element, again);
     const problem = problemOf(thrown, app.t, app.config);
     notices.problem(problem);

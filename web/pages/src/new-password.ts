@@ -72,14 +72,18 @@ export function newPasswordField({ label, email }: Options, t: Texts, config: Co
 
 /** Whether the server said of a rule that it judges alone that it is broken. */
 function isRefused(name: RuleName, messages: string[], { server }: Texts): boolean {
-  return (name === "common" && messages.includes(server.common)) || (name === "email" && messages.includes(server.hasEmail));
+  return (
+    (name === "common" && messages.includes(server.common)) || (name === "email" && messages.includes(server.hasEmail))
+  );
 }
 
 const ICONS: Record<Standing, string> = { met: CHECK, broken: CIRCLE, server: CLOCK, refused: WARNING };
 
 function draw(rules: Rule[], list: Element, bar: Element, t: Texts, config: Config): void {
   const item = ({ name, standing }: Rule): HTMLElement => {
-    const remark = { met: t.rules.met, broken: t.rules.broken, server: t.rules.byServer, refused: t.rules.broken }[standing];
+    const remark = { met: t.rules.met, broken: t.rules.broken, server: t.rules.byServer, refused: t.rules.broken }[
+      standing
+    ];
     const said = standing === "server" ? h("span", { class: "remark" }, ` (${remark})`) : null;
     const unseen = standing === "server" ? null : h("span", { class: "visually-hidden" }, ` (${remark})`);
     return h("li", { class: standing }, icon(ICONS[standing]), h("span", {}, ruleText(name, t, config), said, unseen));

@@ -38,7 +38,10 @@ export function judge(password: string, policy: Policy, owner: Owner): Rule[] {
       rule("upper", /\p{Uppercase}/u.test(password)),
       rule("lower", /\p{Lowercase}/u.test(password)),
       rule("digit", /[0-9]/.test(password)),
-      rule("special", [...password].some((character) => SPECIAL.includes(character))),
+      rule(
+        "special",
+        [...password].some((character) => SPECIAL.includes(character)),
+      ),
     );
   }
   const localPart = owner.email?.split("@")[0] ?? null;

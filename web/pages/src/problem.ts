@@ -54,7 +54,7 @@ export function problemOf(thrown: unknown, t: Texts, config: Config): Problem {
   for (const { field, message } of thrown.fieldErrors) {
     fields.set(field, [...(fields.get(field) ?? []), sentence(message, t)]);
   }
-  const isNetwork = thrown.status === 0;
+  const isNetwork = thrown.status === 0 && thrown.code !== "userChanged";
   const base: Problem = { title: null, text: "", link: null, fields, wait: null, isNetwork };
   return { ...base, ...inWords(thrown, t, config) };
 }
@@ -62,7 +62,9 @@ export function problemOf(thrown: unknown, t: Texts, config: Config): Problem {
 function inWords(error: AuthError, t: Texts, config: Config): Partial<Problem> {
   const { problems } = t;
   const { status, detail } = error;
-  if (status === 0) return navigator.onLine ? unreachable(t) : { title: problems.offlineTitle, text: problems.offlineNow };
+  if (error.code === "userChanged") return { text: problems.userChanged };
+  if (status === 0)
+    return navigator.onLine ? unreachable(t) : { title: problems.offlineTitle, text: problems.offlineNow };
   if (status === 401) return { text: problems.wrong };
   if (status === 403) return refused(detail, t, config);
   if (status === 429) {

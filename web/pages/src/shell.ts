@@ -94,9 +94,5 @@ function links(app: App, user: User): Child[] {
   const link = (href: string, text: string): HTMLElement =>
     h("a", { href, "aria-current": here === href ? "page" : null }, text);
   const leave = h("button", { type: "button", class: "plain", onclick: () => void signOut(app) }, t.account.signOut);
-  return [
-    link("/account", t.account.nav),
-    user.role !== "member" && link("/admin", t.account.admin),
-    leave,
-  ];
+  return [link("/account", t.account.nav), user.role !== "member" && link("/admin", t.account.admin), leave];
 }

@@ -6,7 +6,7 @@ import { type Form, form } from "./form";
 import { takeEmail } from "./notice";
 
 /** `done` is called with the user signed in. */
-export function signInForm(app: App, done: () => void): Form & { email: Field } {
+export function signInForm(app: App, done: () => void): Form & { email: Field; password: Field } {
   const { t, auth } = app;
   const email = field(
     {
@@ -41,5 +41,5 @@ export function signInForm(app: App, done: () => void): Form & { email: Field } 
       }
     },
   });
-  return { ...made, email };
+  return { ...made, email, password };
 }

@@ -2,7 +2,12 @@
 
 import { type Child, h, icon } from "./dom";
 
-export function stateCard(drawing: string, kind: "good" | "bad" | "plain", title: string, ...content: Child[]): HTMLElement {
+export function stateCard(
+  drawing: string,
+  kind: "good" | "bad" | "plain",
+  title: string,
+  ...content: Child[]
+): HTMLElement {
   return h("div", { class: `card state ${kind}` }, icon(drawing), h("h1", {}, title), ...content);
 }
 

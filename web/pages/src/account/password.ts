@@ -37,7 +37,14 @@ export function passwordSection(app: App, user: User, changed: () => Promise<voi
   });
   // Whose password it is, for password managers.
   made.element.prepend(
-    h("input", { type: "email", name: "username", autocomplete: "username", value: user.email, readonly: true, hidden: true }),
+    h("input", {
+      type: "email",
+      name: "username",
+      autocomplete: "username",
+      value: user.email,
+      readonly: true,
+      hidden: true,
+    }),
   );
   return section("password", t.account.password.title, t.account.password.text, made.element);
 }

@@ -17,7 +17,11 @@ export function sessionsSection(app: App): Loaded {
   const { t } = app;
   const notices = noticeBox(t);
   const list: Loaded = loaded(app, app.auth.sessions, (sessions) => draw(app, sessions, notices, () => list.load()));
-  const everywhere = h("button", { type: "button", class: "danger", onclick: () => void leaveEverywhere(app) }, t.account.sessions.everywhere);
+  const everywhere = h(
+    "button",
+    { type: "button", class: "danger", onclick: () => void leaveEverywhere(app) },
+    t.account.sessions.everywhere,
+  );
   const element = section(
     "sessions",
     t.account.sessions.title,
@@ -53,7 +57,11 @@ function draw(app: App, sessions: Session[], notices: NoticeBox, reload: () => P
 function item(app: App, session: Session, end: (session: Session, button: HTMLButtonElement) => void): HTMLElement {
   const words = app.t.account.sessions;
   const isPhone = /android|ios|ipad|iphone/i.test(session.device);
-  const button = h("button", { type: "button", class: "plain small", "aria-label": words.endOf(deviceOf(app, session)) }, words.end);
+  const button = h(
+    "button",
+    { type: "button", class: "plain small", "aria-label": words.endOf(deviceOf(app, session)) },
+    words.end,
+  );
   button.addEventListener("click", () => end(session, button));
   const times = [
     words.signedIn(ago(session.created_at)),
@@ -67,7 +75,12 @@ function item(app: App, session: Session, end: (session: Session, button: HTMLBu
     h(
       "div",
       { class: "what" },
-      h("p", { class: "device", title: session.user_agent }, deviceOf(app, session), session.current && h("span", { class: "badge good" }, words.thisOne)),
+      h(
+        "p",
+        { class: "device", title: session.user_agent },
+        deviceOf(app, session),
+        session.current && h("span", { class: "badge good" }, words.thisOne),
+      ),
       h("p", { class: "hint", title: moment(session.created_at) }, times.filter((part) => part !== null).join(", ")),
     ),
     !session.current && button,

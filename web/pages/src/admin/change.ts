@@ -19,6 +19,10 @@ function inWords(part: string, t: Texts): string {
   if (what === "status" && arrow === "->") return words.status(status(from), status(to));
   if (what === "role" && arrow === undefined) return words.as(role(from));
   if (part.startsWith("from session ")) return words.fromSession;
-  const known: Record<string, string> = { name: words.name, invited: words.invited, "with a password": words.withPassword };
+  const known: Record<string, string> = {
+    name: words.name,
+    invited: words.invited,
+    "with a password": words.withPassword,
+  };
   return known[part] ?? part;
 }

@@ -14,7 +14,14 @@ export function invite(app: App, me: User): Promise<ListedUser | null> {
   const { t } = app;
   const words = t.admin.invitation;
   const email = field(
-    { name: "email", id: "invite-email", type: "email", label: t.fields.email, autocomplete: "off", missing: t.fields.missing.newEmail },
+    {
+      name: "email",
+      id: "invite-email",
+      type: "email",
+      label: t.fields.email,
+      autocomplete: "off",
+      missing: t.fields.missing.newEmail,
+    },
     t,
   );
   const name = field({ name: "name", id: "invite-name", label: t.fields.nameOptional, autocomplete: "off" }, t);

@@ -38,7 +38,10 @@ export function pages<T>(app: App, options: Options<T>): Pages<T> {
   const element = h("div", { class: "loaded" }, list, notices.element, h("div", { class: "actions" }, more, counted));
 
   const draw = (): void => {
-    fill(list, items.length === 0 && cursor === null ? h("p", { class: "nothing" }, options.nothing) : options.draw(items));
+    fill(
+      list,
+      items.length === 0 && cursor === null ? h("p", { class: "nothing" }, options.nothing) : options.draw(items),
+    );
     fill(counted, items.length > 0 && options.count(items.length));
     fill(more, options.more);
     more.hidden = cursor === null;

@@ -23,9 +23,18 @@ export function trailView(app: App, email = ""): HTMLElement {
   const { t } = app;
   const words = t.admin.audit;
   const place = h("div", {});
-  const who = field({ name: "email", id: "trail-email", type: "email", label: words.email, autocomplete: "off", value: email }, t);
-  const since = field({ name: "since", id: "trail-since", type: "datetime-local", label: words.since, autocomplete: "off" }, t);
-  const until = field({ name: "until", id: "trail-until", type: "datetime-local", label: words.until, autocomplete: "off" }, t);
+  const who = field(
+    { name: "email", id: "trail-email", type: "email", label: words.email, autocomplete: "off", value: email },
+    t,
+  );
+  const since = field(
+    { name: "since", id: "trail-since", type: "datetime-local", label: words.since, autocomplete: "off" },
+    t,
+  );
+  const until = field(
+    { name: "until", id: "trail-until", type: "datetime-local", label: words.until, autocomplete: "off" },
+    t,
+  );
   const show = (): void => {
     const query = { email: who.input.value.trim(), since: since.input.value, until: until.input.value };
     fill(place, entriesOf(app, query));
@@ -53,7 +62,13 @@ export function trailView(app: App, email = ""): HTMLElement {
     if (complaint === null && !isTurned) show();
   });
   show();
-  return h("div", { class: "card" }, h("div", { class: "tools" }, search), h("p", { class: "hint" }, words.hint), place);
+  return h(
+    "div",
+    { class: "card" },
+    h("div", { class: "tools" }, search),
+    h("p", { class: "hint" }, words.hint),
+    place,
+  );
 }
 
 function entriesOf(app: App, query: Query): HTMLElement {
@@ -66,7 +81,10 @@ function entriesOf(app: App, query: Query): HTMLElement {
   };
   return pages<AuditEntry>(app, {
     async ask(cursor) {
-      const { entries, nextCursor } = await app.auth.admin.audit({ ...asked, ...(cursor === undefined ? {} : { cursor }) });
+      const { entries, nextCursor } = await app.auth.admin.audit({
+        ...asked,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       return { items: entries, nextCursor };
     },
     draw: (entries) => table(app.t.admin.trail, columns(app), entries),
@@ -79,7 +97,10 @@ function entriesOf(app: App, query: Query): HTMLElement {
 function columns(app: App) {
   const words = app.t.admin.audit;
   return [
-    { title: words.columns.at, cell: (entry: AuditEntry): Child[] => [h("time", { datetime: entry.at }, exact(entry.at))] },
+    {
+      title: words.columns.at,
+      cell: (entry: AuditEntry): Child[] => [h("time", { datetime: entry.at }, exact(entry.at))],
+    },
     { title: words.columns.event, isWide: true, cell: (entry: AuditEntry): Child[] => what(app, entry) },
     { title: words.columns.who, isWide: true, cell: (entry: AuditEntry): Child[] => whom(app, entry) },
     { title: words.columns.from, cell: (entry: AuditEntry): Child[] => from(entry) },
@@ -87,10 +108,18 @@ function columns(app: App) {
 }
 
 function what({ t }: App, entry: AuditEntry): Child[] {
-  const more = [entry.reason === null ? null : (t.reasons[entry.reason] ?? entry.reason.replaceAll("_", " ")), entry.change && changeInWords(entry.change, t)];
+  const more = [
+    entry.reason === null ? null : (t.reasons[entry.reason] ?? entry.reason.replaceAll("_", " ")),
+    entry.change && changeInWords(entry.change, t),
+  ];
   const said = more.filter((part) => part !== null).join("; ");
   return [
-    h("span", { class: "name" }, t.events[entry.event] ?? entry.event.replaceAll("_", " "), entry.outcome === "failure" && h("span", { class: "badge bad" }, t.admin.audit.failed)),
+    h(
+      "span",
+      { class: "name" },
+      t.events[entry.event] ?? entry.event.replaceAll("_", " "),
+      entry.outcome === "failure" && h("span", { class: "badge bad" }, t.admin.audit.failed),
+    ),
     said !== "" && h("span", { class: "hint" }, said),
   ];
 }
@@ -99,11 +128,19 @@ function whom({ t }: App, entry: AuditEntry): Child[] {
   const words = t.admin.audit;
   const subject = entry.email ?? (entry.user_id === undefined ? words.unknownEmail : words.goneUser);
   const { actor } = entry;
-  const by = actor === null ? null : "operator" in actor ? words.operator(actor.operator) : (entry.actor_email ?? words.goneUser);
+  const by =
+    actor === null
+      ? null
+      : "operator" in actor
+        ? words.operator(actor.operator)
+        : (entry.actor_email ?? words.goneUser);
   return [h("span", {}, subject), by !== null && h("span", { class: "hint" }, words.by(by))];
 }
 
 function from(entry: AuditEntry): Child[] {
   const agent = entry.user_agent;
-  return [h("span", {}, entry.address ?? "–"), agent !== null && h("span", { class: "hint agent", title: agent }, agent)];
+  return [
+    h("span", {}, entry.address ?? "–"),
+    agent !== null && h("span", { class: "hint agent", title: agent }, agent),
+  ];
 }

@@ -12,7 +12,10 @@ import type { Opened } from "./user";
 
 export function nameForm({ app, user, done, notices }: Opened): HTMLElement {
   const { t } = app;
-  const name = field({ name: "name", id: "user-name", label: t.fields.name, autocomplete: "off", value: user.name ?? "" }, t);
+  const name = field(
+    { name: "name", id: "user-name", label: t.fields.name, autocomplete: "off", value: user.name ?? "" },
+    t,
+  );
   const made = form(app, {
     fields: [name],
     submit: t.admin.user.save,
@@ -107,7 +110,12 @@ export function actions(opened: Opened): HTMLElement {
     user.lockout !== null && button(words.unlock, "plain", at(admin.unlock, words.unlocked)),
     isActive && button(mail, "plain", at(admin.sendReset, words.resetSent)),
     button(words.endSessions, "plain", () => void end()),
-    !isSelf && button(isActive ? words.confirm.disable : words.confirm.enable, isActive ? "danger" : "plain", () => void change()),
+    !isSelf &&
+      button(
+        isActive ? words.confirm.disable : words.confirm.enable,
+        isActive ? "danger" : "plain",
+        () => void change(),
+      ),
     !isSelf && button(words.remove, "danger", () => void remove()),
   );
 }

@@ -20,7 +20,10 @@ export function usersView(app: App, me: User, showTrail: (email: string) => void
   const words = app.t.admin;
   const notices = noticeBox(app.t);
   const place = h("div", {});
-  const email = field({ name: "email", id: "search", type: "email", label: words.search, hint: words.searchHint, autocomplete: "off" }, app.t);
+  const email = field(
+    { name: "email", id: "search", type: "email", label: words.search, hint: words.searchHint, autocomplete: "off" },
+    app.t,
+  );
 
   let list: Pages<ListedUser>;
   const show = (wanted: string): void => {
@@ -40,7 +43,13 @@ export function usersView(app: App, me: User, showTrail: (email: string) => void
     show("");
     email.input.focus();
   });
-  const search = h("form", { role: "search", class: "search", novalidate: true }, email.element, h("button", { class: "plain" }, words.find), all);
+  const search = h(
+    "form",
+    { role: "search", class: "search", novalidate: true },
+    email.element,
+    h("button", { class: "plain" }, words.find),
+    all,
+  );
   search.addEventListener("submit", (event) => {
     event.preventDefault();
     const complaint = email.complaint();
@@ -91,7 +100,12 @@ function columns(app: App, me: User, open: (user: ListedUser) => void) {
 }
 
 function who(app: App, me: User, user: ListedUser, open: (user: ListedUser) => void): Child[] {
-  const name = h("span", { class: "name" }, user.name ?? user.email, user.id === me.id && h("span", { class: "badge" }, app.t.admin.you));
+  const name = h(
+    "span",
+    { class: "name" },
+    user.name ?? user.email,
+    user.id === me.id && h("span", { class: "badge" }, app.t.admin.you),
+  );
   const email = user.name !== null && h("span", { class: "hint" }, user.email);
   return [h("button", { type: "button", class: "row", onclick: () => open(user) }, name, email)];
 }

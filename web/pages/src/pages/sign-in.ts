@@ -1,19 +1,27 @@
 /** `/`: sign in. */
 
+import type { User } from "@latchkey/client";
+
 import { type App, openPage } from "../app";
 import { type Child, h } from "../dom";
+import { GOOD } from "../icons";
 import { leaveEmail, takeNotice } from "../notice";
 import { destination } from "../return-to";
 import { signInForm } from "../sign-in-form";
+import { linkButton, stateCard } from "../state-card";
 
 /** So long nothing is shown to who may be signed in already, in milliseconds. */
 const SUSPENSE = 250;
 
 const notice = takeNotice();
 
+/** Who was signed in before the page was opened. */
+let already: User | null = null;
+
 function content(app: App): Child[] {
   const { t, config } = app;
-  const { element, notices, email } = signInForm(app, () => goOn(app));
+  if (already !== null) return [signedInAlready(app, already)];
+  const { element, notices, email, password } = signInForm(app, () => location.replace(whereTo(app).href));
   const forgot = h("a", { href: "/forgot-password" }, t.signIn.forgot);
   if (notice === "signedOut") notices.good(t.signIn.signedOut);
   if (notice === "ended") notices.info(t.signIn.ended);
@@ -23,6 +31,10 @@ function content(app: App): Child[] {
   card.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("a") !== null) leaveEmail(email.input.value);
   });
+  // Not where that opens a keyboard over half the screen.
+  if (matchMedia("(pointer: fine)").matches) {
+    requestAnimationFrame(() => (email.input.value === "" ? email : password).input.focus());
+  }
   return [
     card,
     config.registration === "on" &&
@@ -30,16 +42,40 @@ function content(app: App): Child[] {
   ];
 }
 
-function goOn({ config }: App): void {
-  location.replace(destination(location.search, location.href, config.returnTo));
+/** An app that sends here who is signed in can't use the session: sent back at once, it would send here again. */
+function signedInAlready(app: App, user: User): HTMLElement {
+  const { t } = app;
+  const { href, host } = whereTo(app);
+  const text = h("p", {}, t.signIn.already(user.email));
+  return stateCard(
+    GOOD,
+    "good",
+    t.signIn.title,
+    text,
+    linkButton(href, t.signIn.goOnTo(host)),
+    h("a", { href: "/account" }, t.signIn.toAccount),
+  );
+}
+
+function whereTo({ config }: App): URL {
+  return new URL(destination(location.search, location.href, config.returnTo), location.href);
 }
 
 /** Who is signed in goes on; who can't be asked about signs in. */
 function before(app: App): Promise<unknown> {
-  app.auth.onAuthStateChange(({ status }) => {
-    if (status === "signedIn") goOn(app);
+  const to = whereTo(app);
+  const isOurs = to.origin === location.origin;
+  if (isOurs) {
+    app.auth.onAuthStateChange(({ status }) => {
+      if (status === "signedIn") location.replace(to.href);
+    });
+  }
+  const known = app.auth.restore().then((user) => {
+    if (user === null) return null;
+    if (isOurs) return new Promise(() => {});
+    already = user;
+    return app.redraw();
   });
-  const known = app.auth.restore().then((user) => (user === null ? null : new Promise(() => {})));
   const suspense = new Promise((resolve) => setTimeout(resolve, SUSPENSE));
   return Promise.race([known.catch(() => null), suspense]);
 }

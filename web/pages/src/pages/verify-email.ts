@@ -33,10 +33,7 @@ function content(app: App): Child[] {
 function create(app: App, token: string): HTMLElement {
   const { t, auth, config } = app;
   const password = newPasswordField({ label: t.fields.password, email: null }, t, config);
-  const name = field(
-    { name: "name", label: t.fields.nameOptional, hint: t.fields.nameHint, autocomplete: "name" },
-    t,
-  );
+  const name = field({ name: "name", label: t.fields.nameOptional, hint: t.fields.nameHint, autocomplete: "name" }, t);
   const settle = (next: typeof stage): void => {
     stage = next;
     app.redraw();

@@ -48,6 +48,9 @@ export const de: Texts = {
     signedOut: "Sie sind abgemeldet.",
     ended: "Ihre Sitzung ist zu Ende. Melden Sie sich an, um weiterzumachen.",
     goOn: "Melden Sie sich an, um weiterzumachen.",
+    already: (email) => `Sie sind als ${email} angemeldet.`,
+    goOnTo: (host) => `Weiter zu ${host}`,
+    toAccount: "Zu Ihrem Konto",
   },
   register: {
     title: "Konto anlegen",
@@ -55,7 +58,8 @@ export const de: Texts = {
     submit: "Link schicken",
     sentTitle: "Sehen Sie in Ihren Posteingang",
     sent: (email) => `Eine Mail an ${email} sagt Ihnen, wie es weitergeht.`,
-    again: "Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, oder lassen Sie die Mail noch einmal schicken.",
+    again:
+      "Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, oder lassen Sie die Mail noch einmal schicken.",
     sendAgain: "Noch einmal schicken",
     otherAddress: "Andere Adresse verwenden",
     closed: "Hier kann man sich nicht registrieren. Konten entstehen durch Einladung.",
@@ -88,7 +92,8 @@ export const de: Texts = {
     dead: "Er wurde schon benutzt, ist zu alt, oder ein neuerer wurde geschickt. Registrieren Sie sich noch einmal, um einen neuen zu bekommen.",
     again: "Noch einmal registrieren",
     noTokenTitle: "Öffnen Sie den Link in Ihrer Mail",
-    noToken: "Diese Seite braucht den Link aus der Mail zu Ihrer Registrierung. Haben Sie neu geladen, öffnen Sie den Link noch einmal.",
+    noToken:
+      "Diese Seite braucht den Link aus der Mail zu Ihrer Registrierung. Haben Sie neu geladen, öffnen Sie den Link noch einmal.",
   },
   changeEmail: {
     title: "Neue Adresse bestätigen",
@@ -110,7 +115,8 @@ export const de: Texts = {
     nav: "Konto",
     admin: "Verwaltung",
     signOut: "Abmelden",
-    signingOut: "Um Sie abzumelden, muss der Server es einmal erfahren. Das geschieht, sobald Sie wieder verbunden sind.",
+    signingOut:
+      "Um Sie abzumelden, muss der Server es einmal erfahren. Das geschieht, sobald Sie wieder verbunden sind.",
     role: "Rolle",
     memberSince: "Dabei seit",
     lastSignIn: "Letzte Anmeldung",
@@ -207,7 +213,13 @@ export const de: Texts = {
       disableText: "Alle Sitzungen enden sofort, und bis das Konto wieder aktiviert ist, meldet sich niemand an.",
       enableAsk: (who) => `${who} aktivieren?`,
       enableText: "Der Benutzer kann sich wieder anmelden.",
-      confirm: { role: "Rolle ändern", disable: "Deaktivieren", enable: "Aktivieren", endSessions: "Beenden", remove: "Löschen" },
+      confirm: {
+        role: "Rolle ändern",
+        disable: "Deaktivieren",
+        enable: "Aktivieren",
+        endSessions: "Beenden",
+        remove: "Löschen",
+      },
     },
     invitation: {
       title: "Jemanden einladen",
@@ -332,6 +344,8 @@ export const de: Texts = {
     unreachableTitle: "Der Dienst ist nicht zu erreichen",
     unreachable: "Entweder läuft er nicht, oder etwas auf dem Weg blockiert ihn. Diese Seite versucht es weiter.",
     unreachableNow: "Der Dienst ist nicht zu erreichen. Es wurde nichts geändert; versuchen Sie es noch einmal.",
+    userChanged:
+      "Inzwischen hat sich in diesem Browser jemand anderes angemeldet. Es wurde nichts gesendet; laden Sie die Seite neu.",
     unavailable: "Der Dienst ist gerade nicht verfügbar. Versuchen Sie es gleich noch einmal.",
     tryAgain: "Noch einmal versuchen",
     origin: "Diese Adresse darf den Dienst nicht benutzen. Wer ihn betreibt, muss sie in ALLOWED_ORIGINS eintragen.",
@@ -361,7 +375,8 @@ export const de: Texts = {
     untilBeforeSince: "Das Ende liegt vor dem Anfang.",
     ownAccount: "Das muss ein anderer Admin mit Ihrem Konto tun.",
     taken: "Diese Adresse hat schon ein Konto.",
-    stale: "Jemand anderes hat diesen Benutzer im selben Augenblick geändert. Sehen Sie nach, bevor Sie es wiederholen.",
+    stale:
+      "Jemand anderes hat diesen Benutzer im selben Augenblick geändert. Sehen Sie nach, bevor Sie es wiederholen.",
     inactiveUser: "Dieser Benutzer ist inaktiv, kein Link würde gelten. Aktivieren Sie erst das Konto.",
     mailedBefore: "Eine solche Mail ging eben erst hinaus, oder heute schon zu viele. Warten Sie vor der nächsten.",
     noUser: "Diesen Benutzer gibt es nicht mehr.",

@@ -46,6 +46,9 @@ export const en = {
     signedOut: "You are signed out.",
     ended: "Your session has ended. Sign in again to go on.",
     goOn: "Sign in to go on.",
+    already: (email: string) => `You are signed in as ${email}.`,
+    goOnTo: (host: string) => `Go on to ${host}`,
+    toAccount: "To your account",
   },
   register: {
     title: "Create an account",
@@ -86,7 +89,8 @@ export const en = {
     dead: "It was used before, is too old, or a newer one was sent. Register again to get a new one.",
     again: "Register again",
     noTokenTitle: "Open the link in your mail",
-    noToken: "This page needs the link that the mail of your registration carries. After a reload, open the link again.",
+    noToken:
+      "This page needs the link that the mail of your registration carries. After a reload, open the link again.",
   },
   changeEmail: {
     title: "Confirm your new address",
@@ -205,7 +209,13 @@ export const en = {
       disableText: "All sessions end at once, and nobody signs in until you enable the account again.",
       enableAsk: (who: string) => `Enable ${who}?`,
       enableText: "The user can sign in again.",
-      confirm: { role: "Change the role", disable: "Disable", enable: "Enable", endSessions: "End them", remove: "Delete" },
+      confirm: {
+        role: "Change the role",
+        disable: "Disable",
+        enable: "Enable",
+        endSessions: "End them",
+        remove: "Delete",
+      },
     },
     invitation: {
       title: "Invite somebody",
@@ -332,6 +342,7 @@ export const en = {
     unreachableTitle: "The service can't be reached",
     unreachable: "Either it is down or something on the way blocks it. This page keeps trying.",
     unreachableNow: "The service can't be reached. Nothing was changed; try again.",
+    userChanged: "Somebody else signed in in this browser meanwhile. Nothing was sent; load the page again.",
     unavailable: "The service is not available right now. Try again in a moment.",
     tryAgain: "Try again",
     origin: "This address may not use the service. Who runs it must add it to ALLOWED_ORIGINS.",

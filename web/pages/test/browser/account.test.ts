@@ -110,7 +110,11 @@ const PASSWORDS = [
 // FE5
 test("the meter and the server judge alike, in both policies", async () => {
   for (const policy of ["spec", "nist"] as Policy[]) {
-    const judging = await startStage({ PASSWORD_POLICY: policy, LOGIN_LIMIT_PER_ADDRESS: "1000", LOCKOUT_ATTEMPTS: "50" });
+    const judging = await startStage({
+      PASSWORD_POLICY: policy,
+      LOGIN_LIMIT_PER_ADDRESS: "1000",
+      LOCKOUT_ATTEMPTS: "50",
+    });
     try {
       expect((await (await fetch(`${judging.url}/config.json`)).json()).passwordPolicy).toBe(policy);
       let token = await judging.adminToken();
@@ -118,12 +122,17 @@ test("the meter and the server judge alike, in both policies", async () => {
         const asked = { current_password: ADA.password, new_password: password };
         const { status, body } = await judging.call("POST", "/auth/change-password", asked, token);
         const told = ((body["errors"] ?? []) as { message: string }[]).map(({ message }) => message);
-        const byServer = Object.keys(SENTENCES).filter((name) => told.some((message) => SENTENCES[name]?.test(message)));
+        const byServer = Object.keys(SENTENCES).filter((name) =>
+          told.some((message) => SENTENCES[name]?.test(message)),
+        );
         const rules = judge(password, policy, { email: ADA.email, productName: "Latchkey" });
         const here = rules.flatMap(({ name, standing }) => (standing === "broken" ? [name as string] : []));
         // The server reads no further when bcrypt could not.
         const expected = here.includes("bytes") ? ["bytes"] : here;
-        expect([password, ...byServer.sort()], `${policy} ${status} ${told.join()}`).toEqual([password, ...expected.sort()]);
+        expect([password, ...byServer.sort()], `${policy} ${status} ${told.join()}`).toEqual([
+          password,
+          ...expected.sort(),
+        ]);
         if (status !== 200) continue;
         const back = { current_password: password, new_password: ADA.password };
         const again = await judging.call("POST", "/auth/change-password", back, body["access_token"] as string);

@@ -115,7 +115,8 @@ test("an admin unlocks, ends sessions and sends a link", async () => {
   await theirs.goto(stage.url);
   await signIn(theirs, pia);
   await theirs.getByText("This device").waitFor();
-  for (let attempt = 0; attempt < 2; attempt++) await stage.call("POST", "/auth/login", { ...pia, password: "Wrong-Horse-7-Staple" });
+  for (let attempt = 0; attempt < 2; attempt++)
+    await stage.call("POST", "/auth/login", { ...pia, password: "Wrong-Horse-7-Staple" });
 
   const page = await administration();
   await open(page, pia.email);
@@ -136,7 +137,8 @@ test("an admin unlocks, ends sessions and sends a link", async () => {
 });
 
 test("the audit trail shows what was done, of all and of one user, a page at a time", async () => {
-  for (let number = 0; number < 60; number++) await stage.call("POST", "/auth/login", { email: `nobody${number % 40}@example.com`, password });
+  for (let number = 0; number < 60; number++)
+    await stage.call("POST", "/auth/login", { email: `nobody${number % 40}@example.com`, password });
   const page = await administration();
   await page.getByRole("link", { name: "Audit trail" }).click();
   await page.getByText("50 entries are shown.").waitFor();
@@ -163,7 +165,8 @@ test("the audit trail shows what was done, of all and of one user, a page at a t
 
 test("users come a page at a time", async () => {
   const token = await stage.adminToken();
-  for (let number = 0; number < 28; number++) await stage.call("POST", "/admin/users", { email: `crowd${number}@example.com` }, token);
+  for (let number = 0; number < 28; number++)
+    await stage.call("POST", "/admin/users", { email: `crowd${number}@example.com` }, token);
   const page = await administration();
   await page.getByText("25 users are shown.").waitFor();
   await page.getByRole("button", { name: "Show more" }).click();

@@ -27,7 +27,9 @@ beforeAll(async () => {
   for (const delivery of ["cookie", "body"] as const) {
     // The policy of the template, with this API in it.
     const policy = (await fetch(stage.url)).headers.get("content-security-policy") ?? "";
-    const headers = { "content-security-policy": policy.replace("connect-src 'self'", `connect-src 'self' ${stage.url}`) };
+    const headers = {
+      "content-security-policy": policy.replace("connect-src 'self'", `connect-src 'self' ${stage.url}`),
+    };
     hosts.push(await serve(dist, ports[delivery], { api: stage.url, delivery }, headers));
   }
   [context, closeContext] = await browserThat(true);
@@ -63,7 +65,10 @@ test("the browser of these tests does block third-party cookies, and another doe
     await page.goto(`http://localhost:${stranger.port}/logo.svg`);
     await page.goto(`http://127.0.0.1:${stranger.port}/logo.svg`);
     const asked = page.waitForRequest(`http://localhost:${stranger.port}/theme.css`);
-    await page.evaluate((url) => fetch(url, { mode: "no-cors", credentials: "include" }), `http://localhost:${stranger.port}/theme.css`);
+    await page.evaluate(
+      (url) => fetch(url, { mode: "no-cors", credentials: "include" }),
+      `http://localhost:${stranger.port}/theme.css`,
+    );
     return (await (await asked).allHeaders())["cookie"] !== undefined;
   };
   try {

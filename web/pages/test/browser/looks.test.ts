@@ -16,20 +16,27 @@ const pictures = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 
 let browser: Browser;
 let stage: Stage;
-const long = { email: "wilhelmina.featherstonehaugh-cholmondeley@an-unusually-long-department.example.com", name: "Wilhelmina Anastasia Featherstonehaugh-Cholmondeley of Much Longer Names Than Anybody Expected Here" };
+const long = {
+  email: "wilhelmina.featherstonehaugh-cholmondeley@an-unusually-long-department.example.com",
+  name: "Wilhelmina Anastasia Featherstonehaugh-Cholmondeley of Much Longer Names Than Anybody Expected Here",
+};
 const password = "Kestrel-Orbit-92";
 
 beforeAll(async () => {
   rmSync(pictures, { recursive: true, force: true });
   mkdirSync(pictures, { recursive: true });
-  [browser, stage] = await Promise.all([launch(), startStage({ REGISTRATION: "on", LOGIN_LIMIT_PER_ADDRESS: "1000", LOCKOUT_ATTEMPTS: "2" })]);
+  [browser, stage] = await Promise.all([
+    launch(),
+    startStage({ REGISTRATION: "on", LOGIN_LIMIT_PER_ADDRESS: "1000", LOCKOUT_ATTEMPTS: "2" }),
+  ]);
   await stage.person("lena@example.com", password, { role: "lead", name: "Lena Lead" });
   await stage.person(long.email, password, { name: long.name });
   const token = await stage.adminToken();
   await stage.call("POST", "/admin/users", { email: "guest@example.com", name: "Gustav Guest" }, token);
   const { body } = await stage.call("POST", "/admin/users", { email: "gone@example.com", name: "Gerda Gone" }, token);
   await stage.call("PATCH", `/admin/users/${body["id"]}`, { status: "inactive" }, token);
-  for (let attempt = 0; attempt < 3; attempt++) await stage.call("POST", "/auth/login", { email: long.email, password: "Wrong-Horse-7" });
+  for (let attempt = 0; attempt < 3; attempt++)
+    await stage.call("POST", "/auth/login", { email: long.email, password: "Wrong-Horse-7" });
 });
 afterAll(() => Promise.all([browser.close(), stage.stop()]));
 afterEach(async () => {
@@ -81,7 +88,9 @@ async function at(path: string, context?: BrowserContext): Promise<Page> {
 
 async function signedIn(path: string, who = ADA, locale = "en-GB"): Promise<Page> {
   const page = await tab(await person(browser, { locale }));
-  const { status } = await page.request.post(`${stage.url}/api/v1/auth/login`, { data: { ...who, delivery: "cookie" }, headers: { origin: stage.url } }).then((answer) => ({ status: answer.status() }));
+  const { status } = await page.request
+    .post(`${stage.url}/api/v1/auth/login`, { data: { ...who, delivery: "cookie" }, headers: { origin: stage.url } })
+    .then((answer) => ({ status: answer.status() }));
   expect(status).toBe(200);
   await page.goto(stage.url + path);
   await page.getByRole("heading", { level: 1 }).waitFor();
@@ -100,7 +109,13 @@ test("signing in", async () => {
   await signIn(page, { email: long.email, password });
   await page.getByText("This account is locked for now").waitFor();
   await look(page, "sign-in-locked");
-  await page.route("**/auth/login", (route) => route.fulfill({ status: 429, headers: { "retry-after": "95" }, json: { detail: "Too many requests. Try again later." } }));
+  await page.route("**/auth/login", (route) =>
+    route.fulfill({
+      status: 429,
+      headers: { "retry-after": "95" },
+      json: { detail: "Too many requests. Try again later." },
+    }),
+  );
   await signIn(page, ADA);
   await page.getByText("Too many attempts").waitFor();
   await look(page, "sign-in-throttled");

@@ -9,7 +9,10 @@ import { ADA, type Stage, linkOf, startStage } from "./stage";
 let browser: Browser;
 let stage: Stage;
 
-const [bob, carol, erin] = ["bob", "carol", "erin"].map((name) => ({ email: `${name}@example.com`, password: "Kestrel-Orbit-92" })) as [Person, Person, Person];
+const [bob, carol, erin] = ["bob", "carol", "erin"].map((name) => ({
+  email: `${name}@example.com`,
+  password: "Kestrel-Orbit-92",
+})) as [Person, Person, Person];
 
 interface Person {
   email: string;

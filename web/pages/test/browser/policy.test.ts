@@ -20,9 +20,21 @@ afterEach(() => Promise.all(browser.contexts().map((context) => context.close())
 // FE1
 test("the policy is in force on every page: nothing inline runs, and text is no markup", async () => {
   const page = await tab(await person(browser));
-  for (const path of ["/", "/register", "/forgot-password", "/reset-password", "/verify-email", "/change-email", "/account", "/admin", "/nothing"]) {
+  for (const path of [
+    "/",
+    "/register",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/change-email",
+    "/account",
+    "/admin",
+    "/nothing",
+  ]) {
     const answer = await fetch(stage.url + path);
-    expect(answer.headers.get("content-security-policy"), path).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(answer.headers.get("content-security-policy"), path).toContain(
+      "default-src 'none'; script-src 'self'; style-src 'self'",
+    );
     expect(await answer.text(), path).not.toMatch(/<script(?![^>]* src=)|<style| style=| on[a-z]+=/);
     await page.goto(stage.url + path);
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -42,7 +54,9 @@ test("the policy is in force on every page: nothing inline runs, and text is no 
     const ran = globalThis as unknown as { ran?: boolean };
     const results = [
       attempt(() => (document.createElement("div").innerHTML = "<b>x</b>")),
-      attempt(() => document.body.append(Object.assign(document.createElement("script"), { text: "globalThis.ran = true" }))),
+      attempt(() =>
+        document.body.append(Object.assign(document.createElement("script"), { text: "globalThis.ran = true" })),
+      ),
       attempt(() => document.body.setAttribute("onclick", "globalThis.ran = true")),
     ];
     document.body.click();
@@ -90,6 +104,8 @@ test("no token is in storage, in the address or in the document", async () => {
   expect(token).toMatch(/^eyJ[\w-]+\.eyJ/);
   expect(kept).not.toMatch(/eyJ[\w-]+\./);
   const cookies = await page.context().cookies();
-  expect(cookies.map(({ httpOnly, secure, sameSite }) => [httpOnly, secure, sameSite])).toEqual(Array(2).fill([true, true, "Strict"]));
+  expect(cookies.map(({ httpOnly, secure, sameSite }) => [httpOnly, secure, sameSite])).toEqual(
+    Array(2).fill([true, true, "Strict"]),
+  );
   expect(faults.splice(0)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { faults, launch, person, signIn, tab } from "./browser";
 import { ADA, type Stage, startStage } from "./stage";
+import { freePort, serve } from "./static";
 
 let browser: Browser;
 let stage: Stage;
@@ -40,6 +41,28 @@ test("whoever is signed in isn't asked again, and goes where the link led", asyn
   await page.waitForURL(`${stage.url}/admin#trail`);
   await page.goto(stage.url);
   await page.waitForURL(`${stage.url}/account`);
+});
+
+// FE4
+test("an app that sends here who signs in gets the user back, and who is signed in already is asked", async () => {
+  const port = await freePort();
+  const app = `http://127.0.0.1:${port}`;
+  const named = await startStage({ ALLOWED_ORIGINS: app });
+  const host = await serve("/", port, {}, {});
+  try {
+    const page = await tab(await person(browser));
+    await page.goto(`${named.url}/?return_to=${encodeURIComponent(`${app}/config.json`)}`);
+    await signIn(page, ADA);
+    await page.waitForURL(`${app}/config.json`);
+    await page.goto(`${named.url}/?return_to=${encodeURIComponent(`${app}/config.json`)}`);
+    await page.getByText("You are signed in as ada@example.com.").waitFor();
+    await page.getByRole("link", { name: `Go on to 127.0.0.1:${port}` }).click();
+    await page.waitForURL(`${app}/config.json`);
+    await page.goto(`${named.url}/?return_to=${encodeURIComponent("https://evil.example/")}`);
+    await page.waitForURL(`${named.url}/account`);
+  } finally {
+    await Promise.all([named.stop(), host.stop()]);
+  }
 });
 
 test("a wrong password and an unknown e-mail are told alike, and what was typed stays", async () => {
@@ -109,7 +132,10 @@ test("who asks too often sees a clock, and goes on when it is over", async () =>
       await page.getByRole("alert").locator(".notice").waitFor();
     }
     await throttled.waitFor();
-    await page.getByText(/Try again in \d seconds?/).first().waitFor();
+    await page
+      .getByText(/Try again in \d seconds?/)
+      .first()
+      .waitFor();
     await page.getByText("You can try again now.").waitFor();
     await signIn(page, ADA);
     await page.waitForURL(`${strict.url}/account`);

@@ -37,11 +37,10 @@ const binary =
 
 /** Starts one with its own empty database. Settings reach the functions. */
 export async function startStage(settings: Record<string, string> = {}): Promise<Stage> {
-  const process_ = spawn(
-    binary,
-    ["--memory", "--port", "0", "--dynamodb-port", "0", "--json", "--retry-after", "5"],
-    { env: { ...process.env, BCRYPT_COST: "10", ...settings }, stdio: ["ignore", "pipe", "ignore"] },
-  );
+  const process_ = spawn(binary, ["--memory", "--port", "0", "--dynamodb-port", "0", "--json", "--retry-after", "5"], {
+    env: { ...process.env, BCRYPT_COST: "10", ...settings },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const { api } = await ready(process_);
   const url = api.replace("/api/v1", "");
   const call = async (method: string, path: string, body?: unknown, token?: string): Promise<Answer> => {
@@ -49,7 +48,11 @@ export async function startStage(settings: Record<string, string> = {}): Promise
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
-    const response = await fetch(api + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(api + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
   };

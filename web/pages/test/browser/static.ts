@@ -19,11 +19,17 @@ export interface Host {
 }
 
 /** Serves a folder on 127.0.0.1 (and so on localhost), with a `config.json` and headers of its own. */
-export async function serve(folder: string, port: number, config: object, headers: Record<string, string>): Promise<Host> {
+export async function serve(
+  folder: string,
+  port: number,
+  config: object,
+  headers: Record<string, string>,
+): Promise<Host> {
   const server = createServer(async ({ url = "/" }, response) => {
     const name = url.split("?")[0] ?? "/";
     const file = name === "/" ? "index.html" : extname(name) === "" ? `${name}.html` : name;
-    const text = name === "/config.json" ? JSON.stringify(config) : await readFile(join(folder, file)).catch(() => null);
+    const text =
+      name === "/config.json" ? JSON.stringify(config) : await readFile(join(folder, file)).catch(() => null);
     response.writeHead(text === null ? 404 : 200, { "content-type": TYPES[extname(file)] ?? "text/plain", ...headers });
     response.end(text ?? "");
   });

@@ -21,5 +21,11 @@ test("a time is told as people say it", () => {
 });
 
 test("a time to wait is told in minutes and seconds", () => {
-  expect([1, 59, 60, 61, 150].map(duration)).toEqual(["1 second", "59 seconds", "1 minute", "1 minute 1 second", "2 minutes 30 seconds"]);
+  expect([1, 59, 60, 61, 150].map(duration)).toEqual([
+    "1 second",
+    "59 seconds",
+    "1 minute",
+    "1 minute 1 second",
+    "2 minutes 30 seconds",
+  ]);
 });

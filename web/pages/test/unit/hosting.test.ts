@@ -11,7 +11,12 @@ const template = readFileSync(fileURLToPath(new URL("../../../../template.yaml",
 function block(beginning: string): string {
   const lines = template.slice(template.indexOf(beginning)).split("\n").slice(1);
   const depth = lines[0]!.search(/\S/);
-  return lines.slice(0, lines.findIndex((line) => line.trim() !== "" && line.search(/\S/) < depth)).join("\n");
+  return lines
+    .slice(
+      0,
+      lines.findIndex((line) => line.trim() !== "" && line.search(/\S/) < depth),
+    )
+    .join("\n");
 }
 
 test("CloudFront finds the file of an address without an ending", () => {

@@ -42,5 +42,8 @@ test("nothing is met by an empty password, and without the e-mail only the serve
 });
 
 test("a name of two letters is in too many good passwords to count", () => {
-  expect(judge("Halb-7-Al-Kestrel", "spec", { ...owner, email: "al@example.com" })).toContainEqual({ name: "email", standing: "met" });
+  expect(judge("Halb-7-Al-Kestrel", "spec", { ...owner, email: "al@example.com" })).toContainEqual({
+    name: "email",
+    standing: "met",
+  });
 });

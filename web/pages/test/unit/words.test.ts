@@ -19,13 +19,22 @@ test("each language has every word, and none is empty or left in another languag
   expect([...german.keys()]).toEqual(leaves(en).map(([path]) => path));
   const alike = leaves(en).filter(([path, word]) => typeof word === "string" && german.get(path) === word);
   // Names, and words that are the same in both.
-  expect(alike.map(([path]) => path)).toEqual(["dev.about", "fields.name", "roles.admin", "admin.columns.status", "admin.user.facts.id", "events.mail"]);
+  expect(alike.map(([path]) => path)).toEqual([
+    "dev.about",
+    "fields.name",
+    "roles.admin",
+    "admin.columns.status",
+    "admin.user.facts.id",
+    "events.mail",
+  ]);
   expect(leaves(de).filter(([, word]) => word === "")).toEqual([]);
 });
 
 test("no word of a page stands outside the texts", () => {
   const src = fileURLToPath(new URL("../../src/", import.meta.url));
-  const sources = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts") && !name.startsWith("texts"));
+  const sources = readdirSync(src, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !name.startsWith("texts"),
+  );
   expect(sources.length).toBeGreaterThan(20);
   for (const name of sources) {
     const code = readFileSync(src + name, "utf8");
@@ -37,7 +46,10 @@ test("no word of a page stands outside the texts", () => {
 test("what the server says about a field is told in the language of the page", () => {
   for (const [told, expected] of [
     ["must have at least 12 characters", "Das Passwort braucht mindestens 12 Zeichen."],
-    ["must have at most 72 bytes in UTF-8; this one has 73", "Das Passwort ist zu lang: höchstens 72 Bytes; dieses hat 73."],
+    [
+      "must have at most 72 bytes in UTF-8; this one has 73",
+      "Das Passwort ist zu lang: höchstens 72 Bytes; dieses hat 73.",
+    ],
     ["must not contain the name $&", "Das Passwort darf den Namen $& nicht enthalten."],
     ["is not the current password", "Das ist nicht Ihr aktuelles Passwort."],
     ["must be something new", "must be something new"],
