@@ -612,6 +612,8 @@ export interface components {
             has_password: components["schemas"]["HasPassword"];
             /** @description Failed logins that still count, if there are any. */
             lockout: components["schemas"]["Lockout"] | null;
+            /** @description Until when a device is locked that the user's own failures there locked; `POST .../unlock` lifts that, too. */
+            device_locked_until: components["schemas"]["Time"] | null;
         };
         Lockout: {
             /** @description How many failed. */
@@ -651,7 +653,7 @@ export interface components {
             /** @description What to ask the next page with; null at the end. */
             next_cursor: components["schemas"]["AuditCursor"] | null;
         };
-        /** @description What was done, to whom, by whom and from where. It has either a `user_id` or an `email_hash`. */
+        /** @description What was done, to whom or what, by whom and from where. Of `user_id`, `email_hash` and `key_id` one is not null. */
         AuditEntry: {
             id: components["schemas"]["Id"];
             at: components["schemas"]["Time"];
@@ -666,16 +668,20 @@ export interface components {
             /** @description Why it failed, or what made it special. */
             reason: string | null;
             /** @description The user that it was about. */
-            user_id?: components["schemas"]["Id"];
+            user_id: components["schemas"]["Id"] | null;
             /**
              * @description The SHA-256 of an e-mail that has no account. People type passwords into that field, so it is not kept
              *     readable.
              */
-            email_hash?: string;
+            email_hash: string | null;
+            /** @description The signing key that it was about. */
+            key_id: string | null;
             /** @description Who did it, where that need not be the user it was about. */
             actor: components["schemas"]["UserActor"] | components["schemas"]["OperatorActor"] | null;
             /** @description What is different now, such as `role member -> lead`. */
             change: string | null;
+            /** @description The SHA-256 of an address that was the user's until this. */
+            former_email_hash: string | null;
             /** @description The session that it was about, or that it came from. */
             session_id: components["schemas"]["Id"] | null;
             /** @description Where it came from. An operator's command has no address. */
