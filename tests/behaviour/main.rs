@@ -25,6 +25,7 @@ mod events;
 mod faults;
 mod forgot;
 mod http_edge;
+mod invited;
 mod late_changes;
 mod limits;
 mod lockout;
