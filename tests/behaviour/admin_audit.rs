@@ -200,7 +200,7 @@ async fn the_trail_is_for_admins_alone() {
     }
 }
 
-// OP1
+// OP1 OP2
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_query_of_the_trail_is_told_by_field() {
     let world = World::new().await;
@@ -217,6 +217,7 @@ async fn a_bad_query_of_the_trail_is_told_by_field() {
         ("user_id=ada", "user_id", "must be a UUID in lower case with hyphens"),
         ("email=ada", "email", "must be an e-mail address such as ada@example.com"),
         (&both, "email", "can't be given together with user_id"),
+        ("sinse=2027-01-01T00:00:00Z", "sinse", "is not a parameter of this request"),
     ] {
         let answer = world.ask(&token, &format!("GET /admin/audit?{query}"), Value::Null).await;
         assert_eq!(answer.status, 422, "{query}");

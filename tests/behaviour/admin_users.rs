@@ -147,6 +147,8 @@ async fn bad_input_is_told_by_field_and_changes_nothing() {
     let id = "must be a UUID in lower case with hyphens";
     let patch = format!("PATCH /admin/users/{}", ada.id);
     let patch = patch.as_str();
+    let get_with_query = format!("GET /admin/users/{}?fields=email", ada.id);
+    let delete_with_query = format!("DELETE /admin/users/{}?force=1", ada.id);
     for (line, body, field, message) in [
         ("GET /admin/users?limit=0", Value::Null, "limit", limit),
         ("GET /admin/users?limit=101", Value::Null, "limit", limit),
@@ -158,6 +160,14 @@ async fn bad_input_is_told_by_field_and_changes_nothing() {
             "email",
             "must be an e-mail address such as ada@example.com",
         ),
+        (
+            "GET /admin/users?emial=ada@example.com",
+            Value::Null,
+            "emial",
+            "is not a parameter of this request",
+        ),
+        (&get_with_query, Value::Null, "fields", "is not a parameter of this request"),
+        (&delete_with_query, Value::Null, "force", "is not a parameter of this request"),
         ("GET /admin/users/ada", Value::Null, "user_id", id),
         ("DELETE /admin/users/ada", Value::Null, "user_id", id),
         ("POST /admin/users/ada/unlock", Value::Null, "user_id", id),

@@ -34,6 +34,7 @@ mod jwks;
 mod key_cache;
 mod key_revocation;
 mod key_rotation;
+mod invited;
 mod late_changes;
 mod limits;
 mod lockout;

@@ -73,7 +73,6 @@ async fn a_token_counts_in_the_authorization_header_alone() {
     let get = || Call::get("/users/me");
     for elsewhere in [
         get(),
-        get().query(&format!("access_token={token}")),
         get().body(&json!({ "access_token": token }).to_string()).header("content-type", "application/json"),
         get().cookie(&format!("access_token={token}")),
         get().header("x-access-token", &token),
@@ -85,6 +84,8 @@ async fn a_token_counts_in_the_authorization_header_alone() {
         assert_eq!(answer.refusal(), (401, "Not authenticated"));
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
+    let in_query = world.send(get().query(&format!("access_token={token}"))).await;
+    assert_eq!(in_query.refusal(), (422, "access_token is not a parameter of this request"));
     assert_eq!(world.send(get().header("authorization", &format!("bearer {token}"))).await.status, 200);
 }
 

@@ -191,25 +191,6 @@ async fn an_invited_user_is_told_of_the_account() {
     assert_eq!(world.subjects_to("grace@example.com").await, ["Your Latchkey account"]);
 }
 
-// NT1 AD5
-#[tokio::test(flavor = "multi_thread")]
-async fn without_the_notice_of_an_invitation_creating_says_so_and_a_sent_link_or_a_forgotten_password_lets_in()
- {
-    let world = World::with(&[("SECURITY_NOTICES", "none")]).await;
-    let (_, admin) = world.with_token("root@example.com", Role::Admin).await;
-    for (email, is_sent) in [("grace@example.com", true), ("bob@example.com", false)] {
-        let created = world.ask(&admin, "POST /admin/users", json!({ "email": email })).await;
-        assert_eq!((created.status, &created.body["mail"]), (201, &json!(null)));
-        assert!(world.subjects_to(email).await.is_empty());
-        let line = format!("POST /admin/users/{}/send-reset", created.text("id"));
-        let asked =
-            if is_sent { world.ask(&admin, &line, json!(null)).await } else { world.forgot(email).await };
-        assert!([200, 204].contains(&asked.status));
-        let token = world.token_mailed_to(email).await;
-        assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 200);
-    }
-}
-
 /// One thing of each kind that users are told of; the kinds of which mails went out.
 async fn everything_that_is_told(settings: &[(&str, &str)]) -> Vec<String> {
     let mut world = world_with_user(settings).await;

@@ -29,7 +29,7 @@ pub(crate) async fn write(app: &MailerApp, intent: &Intent, now: Timestamp) -> R
         IntentKind::PasswordReset(email) | IntentKind::SentReset(email) | IntentKind::Invitation(email) => {
             choose_password(app, intent, email, now).await
         }
-        IntentKind::Registration(email) => registration(app, email, now).await,
+        IntentKind::Registration(email) => registration(app, intent, email, now).await,
         IntentKind::EmailChange(user_id, email) => email_change(app, intent, *user_id, email, now).await,
         IntentKind::EmailChanged(user_id, old_email) => {
             let user = active_user(app, *user_id).await?;
@@ -39,9 +39,7 @@ pub(crate) async fn write(app: &MailerApp, intent: &Intent, now: Timestamp) -> R
         }
         IntentKind::PasswordChanged(user_id) => {
             let user = active_user(app, *user_id).await?;
-            to_user(user, intent.kind.as_str(), |user| {
-                Ok((user.email.clone(), app.mails.password_changed(user)?))
-            })
+            password_changed(app, user)
         }
         IntentKind::LockedOut(email) => locked_out(app, intent, email, now).await,
         IntentKind::NewDevice(user_id, SignIn { address, user_agent }) => {
@@ -56,6 +54,16 @@ pub(crate) async fn write(app: &MailerApp, intent: &Intent, now: Timestamp) -> R
     }
 }
 
+/// Whose password is the first one did not change it.
+fn password_changed(app: &MailerApp, user: Option<User>) -> Result<Option<Letter>> {
+    let is_first = user.as_ref().is_some_and(|user| user.password_version <= 1);
+    let name = if is_first { "password_set" } else { "password_changed" };
+    to_user(user, name, |user| {
+        let mail = if is_first { app.mails.password_set(user)? } else { app.mails.password_changed(user)? };
+        Ok((user.email.clone(), mail))
+    })
+}
+
 /// Makes a token, makes it the only live one, and writes its link. Who chose no password yet is invited, whoever asked.
 async fn choose_password(
     app: &MailerApp,
@@ -64,9 +72,10 @@ async fn choose_password(
     now: Timestamp,
 ) -> Result<Option<Letter>> {
     let Some(user) = active_user_of(app, email).await? else { return Ok(None) };
-    let (name, lifetime) = match user.has_password() {
-        true => ("password_reset", app.config.reset.token_lifetime),
-        false => ("invitation", app.config.reset.invitation_lifetime),
+    let (name, lifetime) = match &intent.kind {
+        _ if !user.has_password() => ("invitation", app.config.reset.invitation_lifetime),
+        IntentKind::SentReset(_) => ("sent_reset", app.config.reset.token_lifetime),
+        _ => ("password_reset", app.config.reset.token_lifetime),
     };
     let token = ResetToken::generate();
     let hash = token.hash();
@@ -76,18 +85,29 @@ async fn choose_password(
         return Ok(None);
     }
     to_user(Some(user), name, |user| {
-        let mail = match user.has_password() {
-            true => app.mails.password_reset(user, &token, lifetime)?,
-            false => app.mails.invitation(user, &token, lifetime)?,
+        let mail = match name {
+            "invitation" => app.mails.invitation(user, &token, lifetime)?,
+            "sent_reset" => app.mails.sent_reset(user, &token, lifetime)?,
+            _ => app.mails.password_reset(user, &token, lifetime)?,
         };
         Ok((user.email.clone(), mail))
     })
 }
 
-/// A link for an address that has no account; its owner's mail if it has one (promise RG1).
-async fn registration(app: &MailerApp, email: &Email, now: Timestamp) -> Result<Option<Letter>> {
+/// A link for an address that has no account; its owner's mail if it has one (promise RG1), which invites again who
+/// chose no password yet.
+async fn registration(
+    app: &MailerApp,
+    intent: &Intent,
+    email: &Email,
+    now: Timestamp,
+) -> Result<Option<Letter>> {
     if let Some(owner) = app.store.credentials.find_user(email).await? {
-        return already_registered(app, owner).await;
+        let owner = active_user(app, owner).await?;
+        return match owner {
+            Some(owner) if !owner.has_password() => choose_password(app, intent, email, now).await,
+            owner => already_registered(app, owner),
+        };
     }
     let (token, lifetime) = (VerificationToken::generate(), app.config.registration.token_lifetime);
     let pending = PendingVerification { token: token.hash(), email: email.clone(), user_id: None };
@@ -117,14 +137,13 @@ async fn email_change(
         return Ok(None);
     }
     if let Some(owner) = credentials.find_user(new_email).await? {
-        return already_registered(app, owner).await;
+        return already_registered(app, active_user(app, owner).await?);
     }
     let mail = app.mails.email_change(&user, new_email, &token, lifetime)?;
     Ok(Some(Letter { to: new_email.clone(), mail, name: "email_change", about: Some(user_id) }))
 }
 
-async fn already_registered(app: &MailerApp, owner: UserId) -> Result<Option<Letter>> {
-    let owner = active_user(app, owner).await?;
+fn already_registered(app: &MailerApp, owner: Option<User>) -> Result<Option<Letter>> {
     to_user(owner, "already_registered", |owner| {
         Ok((owner.email.clone(), app.mails.already_registered(owner)?))
     })
@@ -143,7 +162,8 @@ async fn locked_out(
         return Ok(None);
     }
     to_user(Some(user), intent.kind.as_str(), |user| {
-        Ok((user.email.clone(), app.mails.locked_out(user, app.config.lockout.duration)?))
+        let known_devices = user.last_login.is_some() && !app.config.trusted_device.is_zero();
+        Ok((user.email.clone(), app.mails.locked_out(user, app.config.lockout.duration, known_devices)?))
     })
 }
 

@@ -51,7 +51,8 @@ impl Mails {
     /// "You already have an account": to who registers, or moves an account to, an address that has one. The link has
     /// no token.
     pub fn already_registered(&self, user: &User) -> Result<Mail> {
-        self.mail("already_registered", context! { link => self.settings.reset_url.as_str(), ..about(user) })
+        let (link, has_password) = (self.settings.reset_url.as_str(), user.has_password());
+        self.mail("already_registered", context! { link, has_password, ..about(user) })
     }
 
     /// "You are invited": with the link.
@@ -64,6 +65,17 @@ impl Mails {
     pub fn password_reset(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
         let link = with_token(&self.settings.reset_url, &token.expose());
         self.mail_with_link("password_reset", &link, lifetime, about(user))
+    }
+
+    /// "The people who run it send you a link" to choose a new password.
+    pub fn sent_reset(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
+        let link = with_token(&self.settings.reset_url, &token.expose());
+        self.mail_with_link("sent_reset", &link, lifetime, about(user))
+    }
+
+    /// "Your password was set": the first one.
+    pub fn password_set(&self, user: &User) -> Result<Mail> {
+        self.mail("password_set", about(user))
     }
 
     /// "Your password was changed".
@@ -90,9 +102,11 @@ impl Mails {
         self.mail("email_changed", context! { old_email => old_email.as_str(), ..about(user) })
     }
 
-    /// "Your account is locked", for how long, and how to get back in.
-    pub fn locked_out(&self, user: &User, lifetime: Duration) -> Result<Mail> {
-        self.mail("locked_out", context! { lifetime => self.lifetime(lifetime)?, ..about(user) })
+    /// "Your account is locked", for how long, and how to get back in; `known_devices`: whether there may be devices on
+    /// which it is not.
+    pub fn locked_out(&self, user: &User, lifetime: Duration, known_devices: bool) -> Result<Mail> {
+        let lifetime = self.lifetime(lifetime)?;
+        self.mail("locked_out", context! { lifetime, known_devices, ..about(user) })
     }
 
     /// "New login": from which device and address, and when.

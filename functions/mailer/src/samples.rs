@@ -36,11 +36,13 @@ impl Mails {
             ("already_registered", self.already_registered(&user)),
             ("invitation", self.invitation(&invited, &reset, config.reset.invitation_lifetime)),
             ("password_reset", self.password_reset(&user, &reset, soon)),
+            ("sent_reset", self.sent_reset(&user, &reset, soon)),
+            ("password_set", self.password_set(&user)),
             ("password_changed", self.password_changed(&user)),
             ("email_change", self.email_change(&user, &other_email, &verification, a_day)),
             ("email_changed", self.email_changed(&user, &other_email)),
             ("new_device", self.new_device(&user, &device, "192.0.2.7", at)),
-            ("locked_out", self.locked_out(&user, config.lockout.duration)),
+            ("locked_out", self.locked_out(&user, config.lockout.duration, true)),
         ];
         mails.into_iter().map(|(name, mail)| Ok((name, mail?))).collect()
     }

@@ -12,11 +12,13 @@ use minijinja::{Environment, UndefinedBehavior};
 use crate::folder;
 
 /// Every mail there is. Each language has NAME.txt, whose first line is the subject, and NAME.html.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 11] = [
     "registration",
     "already_registered",
     "invitation",
     "password_reset",
+    "sent_reset",
+    "password_set",
     "password_changed",
     "email_change",
     "email_changed",

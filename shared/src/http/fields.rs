@@ -33,6 +33,9 @@ pub struct Fields {
     errors: Vec<FieldError>,
 }
 
+/// A misspelt filter must not look like one that found nothing, or everything.
+const NO_PARAMETER: &str = "is not a parameter of this request";
+
 /// No body of ours comes near it.
 const LARGEST_BODY: usize = 16 * 1024;
 
@@ -42,10 +45,7 @@ pub(super) fn decode<R: Decode>(request: &Request, parameters: Vec<(&'static str
     let members = if has_body { json_object(request)? } else { query(request) };
     let mut fields = Fields { members, parameters, errors: Vec::new() };
     let decoded = R::decode(&mut fields);
-    // Links and caches add parameters to a query; in a body every member was meant for us.
-    if has_body {
-        fields.refuse_unknown();
-    }
+    fields.refuse_unknown(if has_body { "is not a field of this request" } else { NO_PARAMETER });
     match decoded {
         Some(decoded) if fields.errors.is_empty() => Ok(decoded),
         _ => Err(Error::InvalidFields(fields.errors)),
@@ -151,11 +151,11 @@ impl Fields {
     }
 
     /// A field that nobody took is refused: a client that sends `role` must not think that it counts (promise OP2).
-    fn refuse_unknown(&mut self) {
+    fn refuse_unknown(&mut self, rule: &str) {
         for name in std::mem::take(&mut self.members).into_iter().map(|(name, _)| name) {
             // Names are the client's text: shown to tell which, cut so that no body comes back whole.
             let shown: String = name.chars().take(40).collect();
-            self.errors.push(FieldError::new(shown, "is not a field of this request"));
+            self.errors.push(FieldError::new(shown, rule));
         }
     }
 }

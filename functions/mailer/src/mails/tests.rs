@@ -88,6 +88,37 @@ fn a_change_of_address_names_the_old_and_the_new_one() {
     assert!(mail.text.contains("from old@example.com to ada@example.com"), "{}", mail.text);
 }
 
+// EM1
+#[test]
+fn the_mail_to_a_new_address_says_as_whom_one_must_be_logged_in() {
+    let (token, new) = (VerificationToken::generate(), "new@example.com".parse().expect("valid"));
+    for (language, words) in [
+        ("en", "in a browser that is logged in as ada@example.com"),
+        ("de", "in einem Browser, in dem Sie als ada@example.com angemeldet sind"),
+    ] {
+        let mail = mails(language).email_change(&user(None), &new, &token, Duration::from_secs(60));
+        let mail = mail.expect("renders");
+        assert!(mail.text.contains(words) && mail.html.contains(words), "{}", mail.text);
+    }
+}
+
+#[test]
+fn a_sentence_that_is_not_true_of_the_reader_is_left_out_in_every_language() {
+    let (with, without) = (user(None), User { password_version: 0, ..user(None) });
+    for (language, as_always, devices) in [("en", "as always", "Devices on"), ("de", "wie immer", "Geräte")]
+    {
+        let mails = mails(language);
+        for (reader, is_said) in [(&with, true), (&without, false)] {
+            let mail = mails.already_registered(reader).expect("renders");
+            assert_eq!((mail.text.contains(as_always), mail.html.contains(as_always)), (is_said, is_said));
+        }
+        for is_said in [true, false] {
+            let mail = mails.locked_out(&with, Duration::from_secs(60), is_said).expect("renders");
+            assert_eq!((mail.text.contains(devices), mail.html.contains(devices)), (is_said, is_said));
+        }
+    }
+}
+
 #[test]
 fn a_new_device_is_told_as_far_as_it_is_known() {
     let at = Timestamp::from_epoch_seconds(1_795_435_200);
