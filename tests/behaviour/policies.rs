@@ -48,8 +48,14 @@ async fn no_function_is_granted_what_it_does_not_use() {
             }
             for attribute in grant.condition.attributes.iter().flatten() {
                 let mut touched = uses.iter().filter(|((_, _, table), _)| *table == grant.table);
-                if !touched.any(|(_, attributes)| attributes.contains(attribute)) {
+                if !touched.any(|(_, used)| used.attributes.contains(attribute)) {
                     unused.push(format!("{function}: {attribute} in {grant}"));
+                }
+            }
+            for key in grant.condition.leading_keys.iter().flatten() {
+                let place = (function.clone(), grant.action.clone(), grant.table.clone());
+                if !uses.get(&place).is_some_and(|used| used.leading_keys.contains(key)) {
+                    unused.push(format!("{function}: {key} in {grant}"));
                 }
             }
         }
@@ -269,4 +275,28 @@ async fn a_call_that_is_not_granted_is_refused_alone_and_in_a_transaction() {
     assert_eq!(world.scan("Users").await.len(), 1);
     let put = ["Credentials", "Outbox", "Users"].map(|table| format!("mailer: PutItem on {table}"));
     assert_eq!(world.proxy.take_refused(), [&["mailer: GetItem on Lockouts".to_owned()], &put[..]].concat());
+}
+
+// KY5 OP7
+#[tokio::test(flavor = "multi_thread")]
+async fn no_function_reads_a_part_of_the_keys_that_it_does_not_work_with() {
+    let world = World::new().await;
+    for (function, readable) in [
+        ("login", ["public", "private", "session"].as_slice()),
+        ("me", &["public"]),
+        ("keys", &["public"]),
+        ("logout", &["session"]),
+        ("rotate", &["public"]),
+        ("forgot", &[]),
+    ] {
+        let keys = world.instance::<Tokens>(function).store.signing_keys;
+        let reads = [
+            ("public", keys.public().await.is_ok()),
+            ("private", keys.private().await.is_ok()),
+            ("session", keys.session().await.is_ok()),
+        ];
+        let read: Vec<_> = reads.iter().filter(|(_, can)| *can).map(|(part, _)| *part).collect();
+        assert_eq!(read, readable, "{function}");
+    }
+    assert!(world.proxy.take_refused().contains(&"me: Query on SigningKeys".to_owned()));
 }

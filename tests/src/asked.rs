@@ -22,6 +22,22 @@ pub(crate) struct Asked {
     leading_keys: BTreeSet<String>,
 }
 
+/// What a function touches with one action on one table or index.
+#[derive(Clone, Debug, Default)]
+pub struct Used {
+    /// Attributes.
+    pub attributes: BTreeSet<String>,
+    /// Values of the partition key.
+    pub leading_keys: BTreeSet<String>,
+}
+
+impl Used {
+    pub(crate) fn add(&mut self, asked: Asked) {
+        self.attributes.extend(asked.attributes);
+        self.leading_keys.extend(asked.leading_keys);
+    }
+}
+
 impl Asked {
     /// What a request asks of tables with these partition keys. A transaction is asked for the action of each of its
     /// items, a batch for its own.

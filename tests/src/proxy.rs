@@ -18,17 +18,17 @@ use latchkey_local::template::{Template, policy::Policy};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-pub use crate::cost::Cost;
 use crate::{
     asked::Asked,
     cost::{Call, units},
 };
+pub use crate::{asked::Used, cost::Cost};
 
 /// Who may do everything: tests that set something up, as an operator would.
 pub const OPERATOR: &str = "operator";
 
-/// Which function does what on which table or index, and the attributes that it touches there.
-pub type Uses = BTreeMap<(String, String, String), BTreeSet<String>>;
+/// Which function does what on which table or index, and what it touches there.
+pub type Uses = BTreeMap<(String, String, String), Used>;
 
 /// A running proxy; it stops when this is dropped. A test in which a policy refused a call fails there: some functions
 /// live with a call that fails, and would hide that they may not make it.
@@ -174,8 +174,8 @@ impl Inner {
             let allowed = function == OPERATOR || policy.is_some_and(|policy| asked.is_allowed_by(policy));
             let mut state = self.lock();
             if allowed {
-                let place = (function.to_owned(), asked.action, asked.table);
-                state.uses.entry(place).or_default().extend(asked.attributes);
+                let place = (function.to_owned(), asked.action.clone(), asked.table.clone());
+                state.uses.entry(place).or_default().add(asked);
             } else {
                 state.refused.insert(format!("{function}: {} on {}", asked.action, asked.table));
             }
