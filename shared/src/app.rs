@@ -101,9 +101,8 @@ impl<T: KeySet + AsRef<SessionTokens>> App<Keys<T>> {
 }
 
 impl VerifierApp {
-    /// As [`App::from_env`], for the function that publishes keys. It is not given SECRET_KEY: where that signs, there is
-    /// nothing to publish.
-    pub async fn publishing() -> std::result::Result<Self, StartError> {
+    /// As [`App::from_env`], for functions that are not given SECRET_KEY: where that signs, they have no keys.
+    pub async fn without_secret() -> std::result::Result<Self, StartError> {
         let keyless = KeylessApp::without_key().await?;
         let keys = match keyless.config.algorithm {
             Algorithm::Hs256 => Keys::fixed(AccessVerifier::of_keys(PublicKeys::default(), &keyless.config)?),

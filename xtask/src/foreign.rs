@@ -1,5 +1,5 @@
 //! Software that is not ours and verifies our tokens, `jose` and PyJWT: installed as pinned in `tests/foreign`, then
-//! asked by the tests that wait for it.
+//! asked by the tests that wait for it; with it, what docs/verify-tokens tells services to do.
 
 use std::{fs, path::Path, process::Command};
 
@@ -23,6 +23,8 @@ pub fn run(workspace: &Workspace, tests: &mut Run) -> Result<Done> {
     }
     let folder = workspace.root.join("tests/foreign");
     install_packages(&folder)?;
+    // docs/verify-tokens/verify.ts, for a Node.js that reads no types yet.
+    command::run(&mut command::program("node_modules/.bin/tsc", &["--project", "."], &folder))?;
     let environment = Environment {
         folder: workspace.target.join("foreign"),
         pins: folder.join("requirements.txt"),

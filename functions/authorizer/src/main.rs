@@ -7,6 +7,6 @@ use shared::{app::VerifierApp, config::AuthorizerSettings, domain::Timestamp};
 async fn main() -> Result<(), Error> {
     // First: it must not even take a key that could sign into its hands.
     let settings = AuthorizerSettings::from_env()?;
-    let app = VerifierApp::publishing().await?;
+    let app = VerifierApp::without_secret().await?;
     run(service_fn(|event| authorizer::answer(&app, &settings, event, Timestamp::now()))).await
 }

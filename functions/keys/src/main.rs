@@ -5,6 +5,6 @@ use shared::{app::VerifierApp, domain::Timestamp, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let app = VerifierApp::publishing().await?;
+    let app = VerifierApp::without_secret().await?;
     http::run(service_fn(|request| keys::answer(&app, request, Timestamp::now()))).await
 }
