@@ -17,6 +17,8 @@ pub mod hashing;
 pub mod http;
 pub mod mail_request;
 pub mod mailer;
+mod newcomer;
+mod old_pool;
 pub mod password_check;
 pub mod store;
 pub mod token;

@@ -31,6 +31,7 @@ mod login;
 mod logout;
 mod mailer;
 mod me;
+mod newcomers;
 mod notices;
 mod policies;
 mod races;

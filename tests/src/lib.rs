@@ -11,6 +11,7 @@ mod functions;
 pub mod look;
 mod managers;
 mod people;
+pub mod pool;
 pub mod proxy;
 pub mod stage;
 pub mod world;

@@ -4,6 +4,7 @@
 //! functions that need them are given. A bad value stops the function at start and says which and why.
 
 mod mail;
+mod old_pool;
 mod reader;
 mod recommendations;
 mod secret_key;
@@ -11,6 +12,7 @@ mod secret_key;
 use std::time::Duration;
 
 pub use mail::MailSettings;
+pub use old_pool::{ClientSecret, OldPool};
 use reader::Reader;
 pub use reader::{InvalidSettings, SettingInForce};
 pub use secret_key::SecretKey;
@@ -48,6 +50,8 @@ pub struct Config {
     pub notices: Notices,
     /// Who may call from a browser, and how the cookie is sent.
     pub browser: BrowserSettings,
+    /// The Cognito user pool that users came from, where it may still be asked: none.
+    pub old_pool: Option<OldPool>,
 }
 
 /// What access tokens say and how long they live.
@@ -244,6 +248,7 @@ impl Config {
             trusted_device: env.days("TRUSTED_DEVICE_DAYS", 180, 0..=400),
             audit_retention: env.days("AUDIT_RETENTION_DAYS", 365, 1..=3650),
             notices: Notices::read(env),
+            old_pool: OldPool::read(env),
             browser: BrowserSettings {
                 allowed_origins: env.origins("ALLOWED_ORIGINS"),
                 same_site: env.choice(

@@ -8,6 +8,7 @@ mod audit;
 mod credentials;
 mod email_verifications;
 mod exports;
+mod first_password;
 mod imports;
 mod item;
 mod lockouts;
@@ -42,6 +43,7 @@ pub use self::{
     credentials::{Credential, Credentials},
     email_verifications::{EmailVerifications, PendingVerification},
     exports::Departures,
+    first_password::FirstPassword,
     imports::{Arrival, Arrivals, Arrived, Import, MOST_AT_ONCE},
     lockouts::{AttemptKey, Lockouts, Reservation},
     outbox::{Claim, Outbox},
