@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::{
     operation::RequestId,
 };
 use aws_smithy_http_client::{
-    Builder,
+    Builder, Connector,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 
@@ -29,11 +29,7 @@ pub async fn load_config() -> SdkConfig {
 
 /// Our client and our patience, for callers that choose region, credentials or endpoint themselves.
 pub fn loader() -> aws_config::ConfigLoader {
-    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    let tls =
-        TlsContext::builder().with_trust_store(roots).build().expect("the embedded roots are a valid store");
-    let http_client =
-        Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https();
+    let http_client = Builder::new().tls_provider(TLS).tls_context(roots()).build_https();
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client)
         .retry_config(
@@ -47,6 +43,18 @@ pub fn loader() -> aws_config::ConfigLoader {
                 .operation_timeout(CALL_TIMEOUT)
                 .build(),
         )
+}
+
+/// A client for a call to AWS that no SDK of ours makes; it trusts the same roots.
+pub(crate) fn connector() -> Connector {
+    Connector::builder().tls_provider(TLS).tls_context(roots()).build()
+}
+
+const TLS: Provider = Provider::Rustls(CryptoMode::AwsLc);
+
+fn roots() -> TlsContext {
+    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    TlsContext::builder().with_trust_store(roots).build().expect("the embedded roots are a valid store")
 }
 
 /// Why a call failed, for the log: the service's code and request id, or the chain of causes in their own sentences.

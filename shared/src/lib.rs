@@ -18,6 +18,8 @@ pub mod http;
 pub mod keys;
 pub mod mail_request;
 pub mod mailer;
+mod newcomer;
+mod old_pool;
 pub mod password_check;
 pub mod store;
 pub mod token;

@@ -10,6 +10,7 @@ use crate::{
     error::{Error, Result},
     event::Event,
     hashing::{self, Comparison},
+    newcomer,
     store::{AttemptKey, Credential},
     token::{DeviceToken, Tokens},
 };
@@ -115,11 +116,10 @@ pub async fn check_password(
         }
         Err(error) => return give_back(error).await,
     };
-    match judge(app, password, credential.as_ref()).await {
-        Ok((user, hash_is_outdated)) => match credential.clone() {
-            Some(credential) => Ok(Checked { user, credential, key, attempt: id, hash_is_outdated }),
-            None => Err(Error::Internal("a password of nobody was right".to_owned())),
-        },
+    match judge(app, email, password, credential.as_ref(), caller).await {
+        Ok(Judged { user, credential, hash_is_outdated }) => {
+            Ok(Checked { user, credential, key, attempt: id, hash_is_outdated })
+        }
         Err(Wrong { error: error @ (Error::Unavailable(_) | Error::Internal(_)), .. }) => {
             give_back(error).await
         }
@@ -134,12 +134,39 @@ pub async fn check_password(
     }
 }
 
-/// One bcrypt, whoever asks (promise LG2), while the user is read.
+/// A password that was found right.
+struct Judged {
+    user: User,
+    credential: Credential,
+    hash_is_outdated: bool,
+}
+
+/// One hash, whoever asks (promise LG2), while the user is read.
 async fn judge(
+    app: &App,
+    email: &Email,
+    password: &Password,
+    credential: Option<&Credential>,
+    caller: &Caller,
+) -> std::result::Result<Judged, Wrong> {
+    if let Some(credential) = credential
+        && let Some(newcomer) = credential.newcomer.as_ref().filter(|_| credential.password_hash.is_none())
+    {
+        if !newcomer::judge(app, email, credential, newcomer, password, caller).await? {
+            return Err(wrong("came_without_a_password"));
+        }
+        // By now there is a hash, this login's or that of one beside it.
+        let credential = app.store.credentials.get(email).await?;
+        return judge_by_hash(app, password, credential.as_ref()).await;
+    }
+    judge_by_hash(app, password, credential).await
+}
+
+async fn judge_by_hash(
     app: &App,
     password: &Password,
     credential: Option<&Credential>,
-) -> std::result::Result<(User, bool), Wrong> {
+) -> std::result::Result<Judged, Wrong> {
     let stored_hash = credential.and_then(|credential| credential.password_hash.clone());
     let read_user = async {
         match credential {
@@ -160,7 +187,7 @@ async fn judge(
     if user.password_version != credential.password_version {
         return Err(wrong("password_changed_meanwhile"));
     }
-    Ok((user, hash_is_outdated))
+    Ok(Judged { user, credential: credential.clone(), hash_is_outdated })
 }
 
 /// Writes a failure down, and the lock if it was the last one allowed; the same for every e-mail (promises LG1, LG4).

@@ -5,11 +5,12 @@ use std::time::Duration;
 use latchkey_tests::{
     call::Call,
     gateways::Form,
+    pool::Pool,
     proxy::Cost,
     world::{OTHER_PASSWORD, PASSWORD, World},
 };
 use serde_json::{Value, json};
-use shared::domain::Role;
+use shared::domain::{Origin, Role};
 
 async fn cost_of(world: &World, flow: impl Future<Output = u16>, status: u16) -> Cost {
     world.proxy.start_counting();
@@ -51,6 +52,39 @@ async fn a_refused_login_costs_less() {
     let over_limit = cost_of(&world, login("ada@example.com"), 429).await;
     assert_eq!((over_limit.rounds, over_limit.write), (1, 1.0), "over the limit");
     assert!(over_limit.read <= 1.0, "over the limit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_login_of_who_came_without_a_password_costs_2_writes_more_than_an_unknown_email() {
+    let world = World::new().await;
+    world.import_newcomer("ada@example.com", Origin::Cognito, None).await;
+    let flow = async { world.login("ada@example.com", PASSWORD).await.status };
+    assert_eq!(cost_of(&world, flow, 401).await, cost(5, 1.0, 6.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_login_that_the_old_pool_accepts_costs_4_reads_and_14_writes_in_7_rounds() {
+    let pool = Pool::start().await;
+    let world = World::with(&pool.settings()).await;
+    world.import_newcomer("ada@example.com", Origin::Cognito, None).await;
+    pool.add("ada@example.com", PASSWORD, None);
+    let flow = async { world.login("ada@example.com", PASSWORD).await.status };
+    assert_eq!(cost_of(&world, flow, 200).await, cost(7, 4.0, 14.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_costs_7_writes_a_user_and_an_export_2_reads_at_most() {
+    let world = World::new().await;
+    world.proxy.start_counting();
+    for number in 0..3 {
+        world.import_newcomer(&format!("user{number}@example.com"), Origin::Csv, None).await;
+    }
+    assert_eq!(world.proxy.cost(), cost(3, 0.0, 21.0));
+    world.proxy.start_counting();
+    let page = world.app.store.export(None).await.expect("reads");
+    let read = world.proxy.cost();
+    assert_eq!((page.accounts.len(), read.rounds, read.read), (3, 2, page.units));
+    assert!(read.read <= 6.0 && read.write == 0.0, "{read:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,8 +54,19 @@ fn every_setting_is_in_the_template_and_in_the_readme_with_the_same_default() {
         }
     }
     let of_the_mailer = ["RESET_URL", "VERIFY_EMAIL_URL", "CHANGE_EMAIL_URL", "MAIL_FROM", "MAIL_LANGUAGE"];
-    for name in of_the_mailer.into_iter().chain(["SECRET_KEY"]) {
+    for name in of_the_mailer.into_iter().chain(OF_COGNITO).chain(["SECRET_KEY"]) {
         assert!(readme.contains(&format!("| `{name}` |")), "README.md has no row for {name}");
+    }
+}
+
+const OF_COGNITO: [&str; 3] = ["COGNITO_CLIENT_ID", "COGNITO_CLIENT_SECRET", "COGNITO_REGION"];
+
+#[test]
+fn only_login_may_ask_the_old_user_pool_and_asks_none_by_default() {
+    for function in template().functions().expect("functions") {
+        let given = OF_COGNITO.map(|name| function.environment.get(name).map(String::as_str));
+        let is_login = function.name == "login";
+        assert_eq!(given, [is_login.then_some(""); 3], "{}", function.name);
     }
 }
 

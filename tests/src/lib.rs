@@ -14,6 +14,7 @@ pub mod keys;
 pub mod look;
 mod managers;
 mod people;
+pub mod pool;
 pub mod proxy;
 mod sample;
 pub mod stage;

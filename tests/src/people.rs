@@ -2,10 +2,11 @@
 
 use shared::{
     domain::{
-        Actor, AuditEntry, BcryptCost, Email, HashMethod, Password, PasswordHash, Role, Status, User, UserId,
+        Account, Actor, AuditEntry, BcryptCost, Email, HashMethod, Newcomer, Origin, Password, PasswordHash,
+        Role, Status, User, UserId,
     },
     event::Event,
-    store::{Change, UserChange, UserCreation, Witness},
+    store::{Arrival, Arrived, Change, Import, UserChange, UserCreation, Witness},
 };
 
 use crate::world::{PASSWORD, World};
@@ -52,6 +53,24 @@ impl World {
         let entry = self.entry("create_user", user.id);
         let created = self.app.store.create_user(&user, UserCreation::WithInvitation, &entry).await;
         assert!(created.expect("creates"));
+        user
+    }
+
+    /// Makes an account of who comes from another system without a hash.
+    pub async fn import_newcomer(&self, email: &str, origin: Origin, username: Option<&str>) -> User {
+        let user = User::new(email.parse().expect("valid"), None, Role::Member, self.now);
+        let newcomer = Newcomer { origin, username: username.map(str::to_owned) };
+        let account = Account {
+            user: user.clone(),
+            password_hash: None,
+            password_changed_at: None,
+            newcomer: Some(newcomer),
+        };
+        let arrival = Arrival { account, entry: self.entry("import_user", user.id) };
+        let Import::Done(arrivals) = self.app.store.import(&[arrival]).await.expect("writes") else {
+            panic!("throttled");
+        };
+        assert_eq!(arrivals.each, [Arrived::Made]);
         user
     }
 

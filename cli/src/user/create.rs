@@ -65,7 +65,7 @@ impl fmt::Display for Created {
         let User { id, email, role, .. } = &self.user;
         write!(f, "Created {email}, {}, with the id {id}.", with_article(*role))?;
         match (self.password, self.mail) {
-            (PasswordState::Set, _) => Ok(()),
+            (PasswordState::Set | PasswordState::MustReset, _) => Ok(()),
             (PasswordState::Invited, Some(_)) => {
                 write!(f, "\nA mail with a link to choose a password is on its way.")
             }

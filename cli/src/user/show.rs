@@ -39,6 +39,8 @@ pub enum PasswordState {
     Set,
     /// Its owner has been asked to choose one.
     Invited,
+    /// He came from another system without one: his first login has a link mailed.
+    MustReset,
 }
 
 /// The logins that failed of late.
@@ -57,13 +59,22 @@ pub async fn show(desk: &Desk, email: &Email) -> Result<Account, Failure> {
     let user = desk.user(email).await?;
     Ok(Account {
         email_hash: email.hash().to_string(),
-        password: if user.has_password() { PasswordState::Set } else { PasswordState::Invited },
+        password: password_state(desk, &user).await?,
         lockout: lockout(desk, email).await?,
         device_locked_until: desk.store.credentials.device_locked_until(email, desk.now).await?,
         sessions: desk.store.sessions.of_user(&user, desk.now).await?.len(),
         recent_events: recent(desk, &user, RECENT).await?,
         user,
     })
+}
+
+async fn password_state(desk: &Desk, user: &User) -> Result<PasswordState, Failure> {
+    if user.has_password() {
+        return Ok(PasswordState::Set);
+    }
+    let credential = desk.store.credentials.get(&user.email).await?;
+    let is_newcomer = credential.is_some_and(|credential| credential.newcomer.is_some());
+    Ok(if is_newcomer { PasswordState::MustReset } else { PasswordState::Invited })
 }
 
 /// The failed logins of an e-mail, with or without an account.
@@ -105,6 +116,7 @@ impl PasswordState {
         match self {
             Self::Set => "set",
             Self::Invited => "invited, not chosen yet",
+            Self::MustReset => "imported without one; the first login has a link mailed",
         }
     }
 }

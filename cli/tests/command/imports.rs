@@ -219,6 +219,7 @@ async fn times_ids_roles_and_names_of_old_come_along() {
     let store = crate::bench::store(&engine).await;
     let username = credential(&store, "bob@example.com").await.newcomer.expect("a newcomer").username;
     assert_eq!(username.as_deref(), Some("bobby"));
+    assert_eq!(done_json(&engine, "user show bob@example.com").await["password"], "must_reset");
     let created = user(&store, "ada@example.com").await.created_at;
     assert_eq!(created, Timestamp::from_epoch_seconds(1_714_979_289));
 }

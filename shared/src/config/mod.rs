@@ -5,6 +5,7 @@
 
 mod authorizer;
 mod mail;
+mod old_pool;
 mod reader;
 mod recommendations;
 mod secret_key;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 pub use authorizer::AuthorizerSettings;
 pub use mail::MailSettings;
+pub use old_pool::{ClientSecret, OldPool};
 use reader::Reader;
 pub use reader::{InvalidSettings, SettingInForce};
 pub use secret_key::SecretKey;
@@ -59,6 +61,8 @@ pub struct Config {
     pub browser: BrowserSettings,
     /// How long a request may take before its caller gets a 503: 12 s. No setting; tests on busy machines wait longer.
     pub request_deadline: Duration,
+    /// The Cognito user pool that users came from, where it may still be asked: none.
+    pub old_pool: Option<OldPool>,
 }
 
 /// What access tokens say and how long they live.
@@ -261,6 +265,7 @@ impl Config {
             trusted_device: env.days("TRUSTED_DEVICE_DAYS", 180, 0..=400),
             audit_retention: env.days("AUDIT_RETENTION_DAYS", 365, 1..=3650),
             notices: Notices::read(env),
+            old_pool: OldPool::read(env),
             browser: BrowserSettings {
                 allowed_origins: env.origins("ALLOWED_ORIGINS"),
                 same_site: env.choice(

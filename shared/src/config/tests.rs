@@ -52,6 +52,23 @@ fn every_bad_setting_is_named_with_its_value_and_what_to_write() {
 }
 
 #[test]
+fn an_old_pool_is_asked_only_if_a_client_is_named() {
+    let pool = |pairs: &[(&str, &str)]| Config::from_pairs(pairs).map(|config| config.old_pool);
+    assert!(pool(&[("COGNITO_REGION", "eu-west-1")]).is_ok_and(|pool| pool.is_none()));
+    let given =
+        [("COGNITO_CLIENT_ID", "4example"), ("COGNITO_CLIENT_SECRET", "hidden"), ("AWS_REGION", "eu-west-1")];
+    let pool_of_region = pool(&given).expect("valid").expect("a pool");
+    assert_eq!(pool_of_region.endpoint, "https://cognito-idp.eu-west-1.amazonaws.com");
+    assert!(!format!("{pool_of_region:?}").contains("hidden"));
+    let other = [&given[..], &[("COGNITO_REGION", "cn-north-1")]].concat();
+    let other = pool(&other).expect("valid").expect("a pool");
+    assert_eq!(other.endpoint, "https://cognito-idp.cn-north-1.amazonaws.com.cn");
+    for (id, region) in [("4example", ""), ("4example", "Ireland"), ("not an id", "eu-west-1")] {
+        assert!(pool(&[("COGNITO_CLIENT_ID", id), ("COGNITO_REGION", region)]).is_err(), "{id} {region}");
+    }
+}
+
+#[test]
 fn all_bad_settings_are_told_at_once() {
     let error =
         Config::from_pairs(&[("BCRYPT_COST", "99"), ("LOCKOUT_ATTEMPTS", "x")]).expect_err("both are bad");

@@ -10,6 +10,7 @@ mod credentials;
 mod email_set;
 mod email_verifications;
 mod exports;
+mod first_password;
 mod former_owners;
 mod imports;
 mod item;
@@ -48,6 +49,7 @@ pub use self::{
     email_set::EmailSet,
     email_verifications::{EmailVerifications, PendingVerification},
     exports::Departures,
+    first_password::FirstPassword,
     imports::{Arrival, Arrivals, Arrived, Import, MOST_AT_ONCE},
     key_changes::{KeyChange, KeyPair},
     lockouts::{AttemptKey, Lockouts, Reservation},
