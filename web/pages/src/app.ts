@@ -81,6 +81,11 @@ export async function openOwnPage(page: OwnPage): Promise<void> {
   auth.onAuthStateChange(({ status, user }) => {
     if (status === "signedOut") sendToSignIn(shown !== null);
     else if (status === "signedIn" && shown !== user.id) draw();
+    else if (status === "unknown" && shown !== null) {
+      // Somebody else signed in: what stands here, and what was typed, is not for that person.
+      shown = null;
+      shell.wait();
+    }
   });
   // What the browser kept for "back" may be of who is signed out by now.
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

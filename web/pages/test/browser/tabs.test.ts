@@ -59,6 +59,24 @@ test("a logout in one tab signs out all", async () => {
   await others[1]!.waitForURL(`${stage.url}/admin`);
 });
 
+test("whoever else signs in in this browser finds nothing of the one before on an open page", async () => {
+  await stage.person("mo@example.com", "Kestrel-Orbit-92");
+  const context = await person(browser);
+  const page = await tab(context);
+  await page.clock.install();
+  await page.goto(stage.url);
+  await signIn(page, ADA);
+  await page.getByText("This device").waitFor();
+  await page.getByLabel("New e-mail").fill("only.ada@example.com");
+  const data = { email: "mo@example.com", password: "Kestrel-Orbit-92", delivery: "cookie" };
+  const login = await context.request.post(`${stage.url}/api/v1/auth/login`, { data, headers: { origin: stage.url } });
+  expect(login.status()).toBe(200);
+  await page.clock.fastForward("16:00");
+  await page.getByText("mo@example.com").waitFor();
+  expect(await page.getByLabel("New e-mail").inputValue()).toBe("");
+  expect(await page.getByText("Ada Lovelace").count()).toBe(0);
+});
+
 // FE9
 test("offline, nobody is signed out; back, everything goes on", async () => {
   const context = await person(browser);
