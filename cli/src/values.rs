@@ -2,13 +2,21 @@
 
 use std::{str::FromStr, time::Duration};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use shared::domain::{Email, InvalidName, Name, Role, Timestamp, UserId};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use shared::{
+    domain::{Email, InvalidName, Name, Role, Timestamp, UserId},
+    event_names::AUDITED,
+};
 
 /// The roles, so that help and completions name them.
 pub fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new([Role::Member, Role::Lead, Role::Admin].map(Role::as_str))
         .try_map(|word| word.parse::<Role>())
+}
+
+/// The events that the audit trail has: a misspelt one must not look like a quiet night.
+pub fn event() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(AUDITED.iter().map(|(name, tells)| PossibleValue::new(name).help(tells)))
 }
 
 /// As the API takes them.

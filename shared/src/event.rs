@@ -3,7 +3,7 @@
 //! A line has `timestamp`, `level`, `event`, `outcome`, and where they apply `reason`, `request_id`, `address`,
 //! `user_id`, `actor` (who did it to that user), `change`, `session_id`, `intent_id`, `email_hash` (SHA-256 of the
 //! canonical e-mail), `former_email_hash` (the same of an address that was the user's until this) and `detail` (why a service behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
-//! an [`Event`] takes ids and fixed words. The audit trail has an entry of the same words for what operators ask about
+//! an [`Event`] takes ids and fixed words. Its name is one of [`event_names`]. The audit trail has an entry of the same words for what operators ask about
 //! later.
 
 use tracing::{info, warn};
@@ -14,6 +14,7 @@ use crate::{
         Actor, AuditEntry, AuditId, EmailHash, IntentId, Outcome, SessionId, Subject, Timestamp, UserId,
     },
     error::Error,
+    event_names,
 };
 
 /// Something that an operator may ask about later.
@@ -35,11 +36,13 @@ pub struct Event {
 impl Event {
     /// It was done.
     pub fn success(name: &'static str) -> Self {
+        debug_assert!(event_names::is_known(name), "{name} is not in event_names.rs");
         Self { name, succeeded: true, ..Self::default() }
     }
 
     /// It was refused or failed, and why.
     pub fn failure(name: &'static str, reason: &'static str) -> Self {
+        debug_assert!(event_names::is_known(name), "{name} is not in event_names.rs");
         Self { name, reason: Some(reason), ..Self::default() }
     }
 
