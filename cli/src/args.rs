@@ -14,7 +14,7 @@ use crate::{
     export::args::ExportTo,
     import::args::ImportFile,
     place::Place,
-    values::{Moment, OperatorName, Person, algorithm, name, role},
+    values::{Moment, OperatorName, Person, algorithm, event, name, role},
 };
 
 /// The command line.
@@ -250,8 +250,8 @@ pub struct AuditQuery {
     /// Until when [default: now]
     #[arg(long, value_name = "WHEN", conflicts_with = "follow")]
     pub until: Option<Moment>,
-    /// Only events of this name, such as login or change_user; may be given several times
-    #[arg(long = "event", value_name = "NAME")]
+    /// Only events of this name; may be given several times
+    #[arg(long = "event", value_name = "NAME", value_parser = event())]
     pub events: Vec<String>,
     /// Only what failed or was refused
     #[arg(long)]
@@ -327,6 +327,8 @@ mod tests {
             ("audit --user ada --since 7d", Some(ErrorKind::ValueValidation)),
             ("audit --since tomorrow", Some(ErrorKind::ValueValidation)),
             ("audit --limit 0", Some(ErrorKind::ValueValidation)),
+            ("audit --event foo", Some(ErrorKind::InvalidValue)),
+            ("audit --event forgot_password", Some(ErrorKind::InvalidValue)),
             ("audit --follow --until 1h", Some(ErrorKind::ArgumentConflict)),
             ("audit --event login --event logout --failures --follow", None),
         ] {

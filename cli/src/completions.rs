@@ -28,6 +28,9 @@ mod tests {
             for word in ["set-role", "end-sessions", "audit", "follow", "completions"] {
                 assert!(script.contains(word), "{shell}: {word}");
             }
+            // The others complete no values.
+            let completes_values = matches!(shell, Shell::Bash | Shell::Zsh | Shell::Fish);
+            assert!(!completes_values || script.contains("lock_account"), "{shell}: lock_account");
         }
     }
 }

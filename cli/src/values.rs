@@ -2,8 +2,11 @@
 
 use std::{str::FromStr, time::Duration};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use shared::domain::{Algorithm, Email, InvalidName, Name, Role, Timestamp, UserId};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use shared::{
+    domain::{Algorithm, Email, InvalidName, Name, Role, Timestamp, UserId},
+    event_names::AUDITED,
+};
 
 /// The roles, so that help and completions name them.
 pub fn role() -> impl TypedValueParser<Value = Role> {
@@ -15,6 +18,11 @@ pub fn role() -> impl TypedValueParser<Value = Role> {
 pub fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
     PossibleValuesParser::new(Algorithm::MANAGED.map(Algorithm::as_str))
         .try_map(|word| word.parse::<Algorithm>())
+}
+
+/// The events that the audit trail has: a misspelt one must not look like a quiet night.
+pub fn event() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(AUDITED.iter().map(|(name, tells)| PossibleValue::new(name).help(tells)))
 }
 
 /// As the API takes them.

@@ -4,7 +4,8 @@
 //! `user_id`, `actor` (who did it to that user), `change`, `session_id`, `intent_id`, `key_id`, `email_hash` (SHA-256 of
 //! the canonical e-mail), `former_email_hash` (the same of an address that was the user's until this) and `detail` (why a
 //! service behind us failed, in its own code and words). No password, token, cookie, hash or full e-mail is ever in one:
-//! an [`Event`] takes ids and fixed words. The audit trail has an entry of the same words for what operators ask about
+//! an [`Event`] takes ids and fixed words. Its name is one of [`event_names`]. The audit trail has an entry of the same
+//! words for what operators ask about
 //! later.
 
 use tracing::{info, warn};
@@ -16,6 +17,7 @@ use crate::{
         UserId,
     },
     error::Error,
+    event_names,
 };
 
 /// Something that an operator may ask about later.
@@ -38,11 +40,13 @@ pub struct Event {
 impl Event {
     /// It was done.
     pub fn success(name: &'static str) -> Self {
+        debug_assert!(event_names::is_known(name), "{name} is not in event_names.rs");
         Self { name, succeeded: true, ..Self::default() }
     }
 
     /// It was refused or failed, and why.
     pub fn failure(name: &'static str, reason: &'static str) -> Self {
+        debug_assert!(event_names::is_known(name), "{name} is not in event_names.rs");
         Self { name, reason: Some(reason), ..Self::default() }
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use latchkey_local::template::Template;
-use shared::config::Config;
+use shared::{config::Config, event_names};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -104,6 +104,39 @@ fn every_table_is_protected_and_those_whose_rows_end_sweep_them() {
     assert_eq!(template.matches("PointInTimeRecoveryEnabled: true").count(), tables - 1);
     assert_eq!(template.matches("PointInTimeRecoveryEnabled: false").count(), 1);
     assert_eq!(template.matches("TimeToLiveSpecification").count(), 7);
+}
+
+/// The text of all Rust files in a folder, but tests' and the list of events.
+fn sources(folder: &str) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(root().join(folder)).expect(folder) {
+        let (path, name) = {
+            let entry = entry.expect("an entry");
+            (entry.path(), entry.file_name().into_string().expect("UTF-8"))
+        };
+        if path.is_dir() && name != "tests" && name != "target" {
+            text += &sources(&format!("{folder}/{name}"));
+        } else if name.ends_with(".rs") && !["tests.rs", "event_names.rs"].contains(&name.as_str()) {
+            text += &read(&format!("{folder}/{name}"));
+        }
+    }
+    text
+}
+
+// AU1
+#[test]
+fn every_event_that_the_code_names_is_in_the_list_and_the_reverse() {
+    let code: String = ["shared", "functions", "cli"].map(sources).concat();
+    for call in ["Event::success(\"", "Event::failure(\""] {
+        for rest in code.split(call).skip(1) {
+            let name = rest.split('"').next().expect("a word");
+            assert!(event_names::is_known(name), "{name} is not in event_names.rs");
+        }
+    }
+    for (name, tells) in event_names::AUDITED.iter().chain(event_names::LOGGED) {
+        assert!(code.contains(&format!("\"{name}\"")), "no code writes {name}");
+        assert!(!tells.is_empty(), "{name}");
+    }
 }
 
 // RS13

@@ -54,7 +54,7 @@ async fn what_was_asked_for_is_picked_from_several_days_and_pages() {
     let at = |number: u32| now - 40 * DAY + number * Duration::from_secs(7_200);
     for number in 0..250 {
         let event = match number % 2 {
-            0 => Event::success("refresh"),
+            0 => Event::success("reset_password"),
             _ => Event::failure("login", "wrong_password"),
         };
         write(&store, event.user(ada.id), at(number)).await;
@@ -88,6 +88,14 @@ async fn a_cut_trail_says_how_to_see_more() {
     let remark = text(&output.stderr);
     assert!(remark.contains("newest 3") && remark.contains(&format!("--until {oldest}")), "{remark}");
     assert_eq!(done_json(&engine, "audit --limit 5").await.as_array().map(Vec::len), Some(5));
+}
+
+#[tokio::test]
+async fn a_misspelt_event_is_refused_with_those_that_there_are() {
+    let error = refused(&engine().await, "audit --event logn", "", 2).await;
+    for words in ["[possible values: login, lock_account,", "a similar value exists: 'login'"] {
+        assert!(error.contains(words), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     domain::{Actor, AuditEntry, AuditId, KeyId, Subject, Timestamp, UserId},
     error::{Error, Result},
+    event_names,
 };
 
 /// The table.
@@ -167,6 +168,7 @@ impl Audit {
     }
 
     pub(super) fn item(&self, entry: &AuditEntry) -> Item {
+        debug_assert!(event_names::is_audited(&entry.event), "{} is for the log alone", entry.event);
         let mut item = Item::from([
             ("subject".to_owned(), s(subject_key(&entry.subject))),
             ("at".to_owned(), s(AuditCursor::of(entry).0)),
