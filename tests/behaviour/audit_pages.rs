@@ -151,7 +151,7 @@ async fn an_entry_reads_as_it_was_written() {
         serde_json::to_value(login).expect("JSON"),
         json!({
             "id": login.id, "at": "2027-01-15T08:00:00Z", "event": "login", "outcome": "success", "reason": null,
-            "user_id": user.id, "email_hash": null, "actor": null, "change": null, "former_email_hash": null,
+            "user_id": user.id, "email_hash": null, "key_id": null, "actor": null, "change": null, "former_email_hash": null,
             "session_id": login.session_id,
             "address": "2001:db8::7", "user_agent": "curl/8.14.1", "request_id": "test-request",
         })

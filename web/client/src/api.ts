@@ -600,6 +600,23 @@ export interface components {
             last_login: components["schemas"]["TimeOrNull"];
             has_password: components["schemas"]["HasPassword"];
         };
+        /** @description A user who was just made, and which mail goes out. */
+        InvitedUser: {
+            id: components["schemas"]["Id"];
+            email: components["schemas"]["Email"];
+            name: components["schemas"]["NameOrNull"];
+            role: components["schemas"]["Role"];
+            status: components["schemas"]["Status"];
+            created_at: components["schemas"]["Time"];
+            last_login: components["schemas"]["TimeOrNull"];
+            has_password: components["schemas"]["HasPassword"];
+            /**
+             * @description Which mail goes out; null where `SECURITY_NOTICES` has no invitation. Then the user gets in by "forgot
+             *     password", or you send the link.
+             * @enum {string|null}
+             */
+            mail: "invitation" | null;
+        };
         /** @description A user, and why he may be unable to log in. */
         UserInDetail: {
             id: components["schemas"]["Id"];
@@ -1722,7 +1739,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ManagedUser"];
+                    "application/json": components["schemas"]["InvitedUser"];
                 };
             };
             400: components["responses"]["MalformedJson"];
