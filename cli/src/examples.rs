@@ -116,6 +116,10 @@ Examples:
 WHEN is a while ago (90s, 30m, 24h, 7d, 4w), the beginning of a day (2026-11-01) or a time
 (2026-11-01T09:30:00Z). All times are UTC.
 
+Not in the trail, but in the functions' logs: a login that was refused unchecked, since its e-mail is locked
+or its address over its limit, and who asked for a reset or an account (forgot_password, register). A stranger
+could fill the trail with them.
+
 With --user: what was done to the user and by the user, and what was tried with the e-mail before it had an
 account. A user who was deleted, or has another e-mail now, is found by the old one, too. An e-mail without
 an account is not kept readable: the trail knows its SHA-256, and shows whose it is if you ask for that
