@@ -7,12 +7,12 @@ use clap::{
     builder::{PossibleValuesParser, RangedU64ValueParser},
 };
 use clap_complete::Shell;
-use shared::domain::{Email, Role, SessionId};
+use shared::domain::{Email, Role, SessionId, Status};
 
 use crate::{
     examples,
     place::Place,
-    values::{Moment, OperatorName, Person, event, name, role},
+    values::{Moment, OperatorName, Person, event, name, role, status},
 };
 
 /// The command line.
@@ -28,7 +28,7 @@ pub struct Arguments {
     /// Print JSON instead of text: one value
     #[arg(long, global = true)]
     pub json: bool,
-    /// Your name in the audit trail [default: USER]
+    /// Your name in the audit trail [default: USER, or else unknown]
     #[arg(long, global = true, value_name = "NAME", env = "LATCHKEY_OPERATOR")]
     pub operator: Option<OperatorName>,
     #[command(flatten)]
@@ -79,9 +79,9 @@ pub enum UserCommand {
     /// Show a user, whether a password is set, failed logins, sessions and the last events
     #[command(after_help = examples::SHOW)]
     Show(Who),
-    /// List all users, in no order
+    /// List users by e-mail; more than 1000 in no order
     #[command(after_help = examples::LIST)]
-    List,
+    List(UserQuery),
     /// End all sessions of a user, and let no login succeed
     #[command(after_help = examples::DISABLE)]
     Disable(Who),
@@ -167,6 +167,19 @@ pub struct Preview {
 pub struct Who {
     /// The e-mail address
     pub email: Email,
+}
+
+#[derive(Debug, Args)]
+pub struct UserQuery {
+    /// Only who has this role
+    #[arg(long, value_parser = role())]
+    pub role: Option<Role>,
+    /// Only who may log in, or may not
+    #[arg(long, value_parser = status())]
+    pub status: Option<Status>,
+    /// Only who was invited and has chosen no password yet
+    #[arg(long)]
+    pub invited: bool,
 }
 
 #[derive(Debug, Args)]
@@ -270,6 +283,8 @@ mod tests {
             ("user rename ada@example.com", Some(ErrorKind::MissingRequiredArgument)),
             ("user rename ada@example.com Ada --none", Some(ErrorKind::ArgumentConflict)),
             ("user set-role ada@example.com owner", Some(ErrorKind::InvalidValue)),
+            ("user list --role lead --status inactive --invited", None),
+            ("user list --status gone", Some(ErrorKind::InvalidValue)),
             ("user list --stack not/a/stack", Some(ErrorKind::ValueValidation)),
             ("user list --endpoint-url 127.0.0.1:8000", Some(ErrorKind::ValueValidation)),
             ("user list --operator \u{7}", Some(ErrorKind::ValueValidation)),

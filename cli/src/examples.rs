@@ -38,7 +38,8 @@ Examples:
 pub const LIST: &str = "\
 Examples:
   latchkey user list
-  latchkey user list --json | jq -r '.[] | select(.status == \"inactive\") | .email'";
+  latchkey user list --status inactive
+  latchkey user list --invited --json | jq -r '.[].email'";
 
 pub const DISABLE: &str = "\
 Example:

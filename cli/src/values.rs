@@ -4,7 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use shared::{
-    domain::{Email, InvalidName, Name, Role, Timestamp, UserId},
+    domain::{Email, InvalidName, Name, Role, Status, Timestamp, UserId},
     event_names::AUDITED,
 };
 
@@ -12,6 +12,12 @@ use shared::{
 pub fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new([Role::Member, Role::Lead, Role::Admin].map(Role::as_str))
         .try_map(|word| word.parse::<Role>())
+}
+
+/// The same of whether a user may log in.
+pub fn status() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new([Status::Active, Status::Inactive].map(Status::as_str))
+        .try_map(|word| word.parse::<Status>())
 }
 
 /// The events that the audit trail has: a misspelt one must not look like a quiet night.

@@ -22,7 +22,7 @@ pub async fn run(command: &UserCommand, desk: &Desk, output: &mut Output) -> Res
     let (email, wish) = match command {
         UserCommand::Create(new) => return output.print(&create::create(desk, new).await?),
         UserCommand::Show(who) => return output.print(&show::show(desk, &who.email).await?),
-        UserCommand::List => return list::list(desk, output).await,
+        UserCommand::List(query) => return list::list(desk, query, output).await,
         UserCommand::Unlock(who) => return output.print(&unlock::unlock(desk, &who.email).await?),
         UserCommand::Delete { who, yes } => {
             return output.print(&delete::delete(desk, &who.email, *yes).await?);

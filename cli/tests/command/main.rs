@@ -4,6 +4,7 @@ mod admins;
 mod audit;
 mod bench;
 mod follow;
+mod list;
 mod sessions;
 mod set_email;
 mod unlock;
