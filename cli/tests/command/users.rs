@@ -115,7 +115,10 @@ async fn settings_are_those_in_force() {
     let engine = engine().await;
     let answer = done_json(&engine, "settings --stack prod").await;
     let prefix = json!({ "name": "TABLE_PREFIX", "value": "prod-", "is_default": false });
-    assert!(answer["settings"].as_array().expect("a list").contains(&prefix), "{answer}");
+    let language = json!({ "name": "MAIL_LANGUAGE", "value": "en", "is_default": true });
+    for setting in [prefix, language] {
+        assert!(answer["settings"].as_array().expect("a list").contains(&setting), "{answer}");
+    }
     assert!(answer["recommendations"][0].as_str().expect("a sentence").starts_with("ALGORITHM=HS256"));
 }
 
@@ -201,6 +204,8 @@ async fn an_operator_without_a_name_is_called_by_the_shells_or_unknown() {
     ] {
         let output = run_with(&engine, &format!("user unlock {EMAIL} {arguments}"), environment).await;
         assert!(output.status.success());
+        let is_told = text(&output.stderr).contains("The audit trail will call you \"unknown\"");
+        assert_eq!(is_told, arguments.is_empty() && environment.is_empty());
         let events = done_json(&engine, "audit").await;
         let last = events.as_array().and_then(|events| events.last()).expect("an event");
         names.push(last["actor"]["operator"].as_str().unwrap_or_default().to_owned());
