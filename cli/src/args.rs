@@ -2,17 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{
-    ArgGroup, Args, Parser, Subcommand,
-    builder::{PossibleValuesParser, RangedU64ValueParser},
-};
+use clap::{ArgGroup, Args, Parser, Subcommand, builder::PossibleValuesParser};
 use clap_complete::Shell;
 use shared::domain::{Email, Role, SessionId, Status};
 
 use crate::{
     examples,
     place::Place,
-    values::{Moment, OperatorName, Person, event, name, role, status},
+    values::{Moment, OperatorName, Person, count, event, name, role, status},
 };
 
 /// The command line.
@@ -165,8 +162,9 @@ pub struct Preview {
 
 #[derive(Debug, Args)]
 pub struct Who {
-    /// The e-mail address
-    pub email: Email,
+    /// The e-mail address, or the id that stays when it changes
+    #[arg(value_name = "EMAIL|USER_ID")]
+    pub person: Person,
 }
 
 #[derive(Debug, Args)]
@@ -204,8 +202,8 @@ pub struct NewUser {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("new name").required(true))]
 pub struct NewName {
-    /// The e-mail address
-    pub email: Email,
+    #[command(flatten)]
+    pub who: Who,
     /// What to call the user from now on
     #[arg(value_parser = name, group = "new name")]
     pub name: Option<String>,
@@ -232,15 +230,11 @@ pub struct AuditQuery {
     #[arg(long)]
     pub failures: bool,
     /// At most so many, the newest ones
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = at_least_one())]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = count)]
     pub limit: usize,
     /// Go on with what happens, until Ctrl-C; as JSON: one line for each
     #[arg(long)]
     pub follow: bool,
-}
-
-fn at_least_one() -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(1..)
 }
 
 #[cfg(test)]

@@ -10,7 +10,12 @@ use shared::{
     store::Store,
 };
 
-use crate::{failure::Failure, output::remark, place::Place, values::OperatorName};
+use crate::{
+    failure::Failure,
+    output::remark,
+    place::Place,
+    values::{OperatorName, Person},
+};
 
 /// How the command names itself where browsers do.
 const USER_AGENT: &str = concat!("latchkey/", env!("CARGO_PKG_VERSION"));
@@ -38,6 +43,18 @@ impl Desk {
         let OperatorName(name) = name.unwrap_or_else(|| OperatorName("unknown".to_owned()));
         let operator = Actor::Operator(name);
         Ok(Self { config, store, now: Timestamp::now(), operator, is_nameless })
+    }
+
+    /// The e-mail that is meant, somebody's or not; of an id, the one that its user has now. Errors: nobody has the id.
+    pub async fn email(&self, person: &Person) -> Result<Email, Failure> {
+        match person {
+            Person::Email(email) => Ok(email.clone()),
+            Person::Id(id) => self.store.users.get(*id).await?.map(|user| user.email).ok_or_else(|| {
+                Failure::Refused(format!(
+                    "no user has the id {id}. `latchkey audit --user {id}` shows what happened to one who was deleted."
+                ))
+            }),
+        }
     }
 
     /// Whose e-mail it is. Errors: nobody's.

@@ -33,6 +33,7 @@ Examples:
 pub const SHOW: &str = "\
 Examples:
   latchkey user show ada@example.com
+  latchkey user show 0e6d2a30-3c1f-4c9e-9d0e-1c2f5a7b8d90           # by the id, which stays
   latchkey user show ada@example.com --json | jq -r .email_hash     # to find her in the logs";
 
 pub const LIST: &str = "\

@@ -25,6 +25,11 @@ pub fn event() -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(AUDITED.iter().map(|(name, tells)| PossibleValue::new(name).help(tells)))
 }
 
+/// How many at most.
+pub fn count(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|count| *count > 0).ok_or("must be a whole number, 1 or more")
+}
+
 /// As the API takes them.
 pub fn name(text: &str) -> Result<String, InvalidName> {
     text.parse::<Name>().map(String::from)
