@@ -2,19 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{
-    ArgGroup, Args, Parser, Subcommand,
-    builder::{PossibleValuesParser, RangedU64ValueParser},
-};
+use clap::{ArgGroup, Args, Parser, Subcommand, builder::PossibleValuesParser};
 use clap_complete::Shell;
-use shared::domain::{Algorithm, Email, KeyId, Role, SessionId};
+use shared::domain::{Algorithm, Email, KeyId, Role, SessionId, Status};
 
 use crate::{
     examples,
     export::args::ExportTo,
     import::args::ImportFile,
     place::Place,
-    values::{Moment, OperatorName, Person, algorithm, event, name, role},
+    values::{Moment, OperatorName, Person, algorithm, count, event, name, role, status},
 };
 
 /// The command line.
@@ -30,7 +27,7 @@ pub struct Arguments {
     /// Print JSON instead of text: one value
     #[arg(long, global = true)]
     pub json: bool,
-    /// Your name in the audit trail [default: USER]
+    /// Your name in the audit trail [default: USER, or else unknown]
     #[arg(long, global = true, value_name = "NAME", env = "LATCHKEY_OPERATOR")]
     pub operator: Option<OperatorName>,
     #[command(flatten)]
@@ -87,9 +84,9 @@ pub enum UserCommand {
     /// Show a user, whether a password is set, failed logins, sessions and the last events
     #[command(after_help = examples::SHOW)]
     Show(Who),
-    /// List all users, in no order
+    /// List users by e-mail; more than 1000 in no order
     #[command(after_help = examples::LIST)]
-    List,
+    List(UserQuery),
     /// End all sessions of a user, and let no login succeed
     #[command(after_help = examples::DISABLE)]
     Disable(Who),
@@ -203,8 +200,22 @@ pub struct Preview {
 
 #[derive(Debug, Args)]
 pub struct Who {
-    /// The e-mail address
-    pub email: Email,
+    /// The e-mail address, or the id that stays when it changes
+    #[arg(value_name = "EMAIL|USER_ID")]
+    pub person: Person,
+}
+
+#[derive(Debug, Args)]
+pub struct UserQuery {
+    /// Only who has this role
+    #[arg(long, value_parser = role())]
+    pub role: Option<Role>,
+    /// Only who may log in, or may not
+    #[arg(long, value_parser = status())]
+    pub status: Option<Status>,
+    /// Only who was invited and has chosen no password yet
+    #[arg(long)]
+    pub invited: bool,
 }
 
 #[derive(Debug, Args)]
@@ -229,8 +240,8 @@ pub struct NewUser {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("new name").required(true))]
 pub struct NewName {
-    /// The e-mail address
-    pub email: Email,
+    #[command(flatten)]
+    pub who: Who,
     /// What to call the user from now on
     #[arg(value_parser = name, group = "new name")]
     pub name: Option<String>,
@@ -257,15 +268,11 @@ pub struct AuditQuery {
     #[arg(long)]
     pub failures: bool,
     /// At most so many, the newest ones
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = at_least_one())]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = count)]
     pub limit: usize,
     /// Go on with what happens, until Ctrl-C; as JSON: one line for each
     #[arg(long)]
     pub follow: bool,
-}
-
-fn at_least_one() -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(1..)
 }
 
 #[cfg(test)]
@@ -308,6 +315,8 @@ mod tests {
             ("user rename ada@example.com", Some(ErrorKind::MissingRequiredArgument)),
             ("user rename ada@example.com Ada --none", Some(ErrorKind::ArgumentConflict)),
             ("user set-role ada@example.com owner", Some(ErrorKind::InvalidValue)),
+            ("user list --role lead --status inactive --invited", None),
+            ("user list --status gone", Some(ErrorKind::InvalidValue)),
             ("user list --stack not/a/stack", Some(ErrorKind::ValueValidation)),
             ("user list --endpoint-url 127.0.0.1:8000", Some(ErrorKind::ValueValidation)),
             ("user list --operator \u{7}", Some(ErrorKind::ValueValidation)),

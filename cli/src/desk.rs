@@ -1,5 +1,7 @@
 //! What a command has in its hands: the settings, the tables, and who is at work.
 
+use std::cell::Cell;
+
 use shared::{
     caller::Caller,
     config::Config,
@@ -8,7 +10,12 @@ use shared::{
     store::Store,
 };
 
-use crate::{failure::Failure, place::Place, values::OperatorName};
+use crate::{
+    failure::Failure,
+    output::remark,
+    place::Place,
+    values::{OperatorName, Person},
+};
 
 /// How the command names itself where browsers do.
 const USER_AGENT: &str = concat!("latchkey/", env!("CARGO_PKG_VERSION"));
@@ -22,6 +29,8 @@ pub struct Desk {
     /// When the command was started.
     pub now: Timestamp,
     operator: Actor,
+    /// Whether the operator is yet to be told that the trail has no name.
+    is_nameless: Cell<bool>,
 }
 
 impl Desk {
@@ -29,8 +38,23 @@ impl Desk {
     pub async fn open(place: &Place, operator: Option<&OperatorName>) -> Result<Self, Failure> {
         let (config, _) = place.settings()?;
         let store = place.open(&config).await?;
-        let OperatorName(name) = operator.cloned().unwrap_or_else(name_of_the_shell);
-        Ok(Self { config, store, now: Timestamp::now(), operator: Actor::Operator(name) })
+        let name = operator.cloned().or_else(name_of_the_shell);
+        let is_nameless = Cell::new(name.is_none());
+        let OperatorName(name) = name.unwrap_or_else(|| OperatorName("unknown".to_owned()));
+        let operator = Actor::Operator(name);
+        Ok(Self { config, store, now: Timestamp::now(), operator, is_nameless })
+    }
+
+    /// The e-mail that is meant, somebody's or not; of an id, the one that its user has now. Errors: nobody has the id.
+    pub async fn email(&self, person: &Person) -> Result<Email, Failure> {
+        match person {
+            Person::Email(email) => Ok(email.clone()),
+            Person::Id(id) => self.store.users.get(*id).await?.map(|user| user.email).ok_or_else(|| {
+                Failure::Refused(format!(
+                    "no user has the id {id}. `latchkey audit --user {id}` shows what happened to one who was deleted."
+                ))
+            }),
+        }
     }
 
     /// Whose e-mail it is. Errors: nobody's.
@@ -67,6 +91,11 @@ impl Desk {
     /// What the audit trail shall say of something that is done now. Now, not at the start: a confirmation takes its
     /// time.
     pub fn entry(&self, event: Event) -> AuditEntry {
+        if self.is_nameless.take() {
+            remark(
+                "The audit trail will call you \"unknown\": say who you are with --operator or LATCHKEY_OPERATOR.",
+            );
+        }
         event.by(self.operator.clone()).entry(&Caller {
             now: Timestamp::now(),
             request_id: String::new(),
@@ -81,9 +110,8 @@ impl Desk {
 
 /// Whose shell it is, for who gave no --operator. Containers and cron often have no USER.
 #[expect(clippy::disallowed_methods, reason = "it is no setting of Latchkey's")]
-fn name_of_the_shell() -> OperatorName {
-    let name = std::env::var("USER").ok().and_then(|name| name.parse().ok());
-    name.unwrap_or_else(|| OperatorName("unknown".to_owned()))
+fn name_of_the_shell() -> Option<OperatorName> {
+    std::env::var("USER").ok().and_then(|name| name.parse().ok())
 }
 
 /// A credential whose user is gone: rows that someone deleted by hand.

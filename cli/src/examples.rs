@@ -34,12 +34,14 @@ Examples:
 pub const SHOW: &str = "\
 Examples:
   latchkey user show ada@example.com
+  latchkey user show 0e6d2a30-3c1f-4c9e-9d0e-1c2f5a7b8d90           # by the id, which stays
   latchkey user show ada@example.com --json | jq -r .email_hash     # to find her in the logs";
 
 pub const LIST: &str = "\
 Examples:
   latchkey user list
-  latchkey user list --json | jq -r '.[] | select(.status == \"inactive\") | .email'";
+  latchkey user list --status inactive
+  latchkey user list --invited --json | jq -r '.[].email'";
 
 pub const DISABLE: &str = "\
 Example:
@@ -179,6 +181,10 @@ Examples:
 
 WHEN is a while ago (90s, 30m, 24h, 7d, 4w), the beginning of a day (2026-11-01) or a time
 (2026-11-01T09:30:00Z). All times are UTC.
+
+Not in the trail, but in the functions' logs: a login that was refused unchecked, since its e-mail is locked
+or its address over its limit, and who asked for a reset or an account (forgot_password, register). A stranger
+could fill the trail with them.
 
 With --user: what was done to the user and by the user, and what was tried with the e-mail before it had an
 account. A user who was deleted, or has another e-mail now, is found by the old one, too. An e-mail without

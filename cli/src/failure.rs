@@ -57,7 +57,7 @@ impl From<serde_json::Error> for Failure {
 }
 
 /// What AWS and its SDK say, and what to do about it. The first that fits is told.
-const REMEDIES: [(&str, &str); 9] = [
+const REMEDIES: [(&str, &str); 10] = [
     (
         "ResourceNotFoundException",
         "There is no such table in this account and region. Name your stack with --stack, its region with --region.",
@@ -71,6 +71,8 @@ const REMEDIES: [(&str, &str); 9] = [
         "credential",
         "Give a --profile that is signed in (`aws sso login`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     ),
+    // DynamoDB's own errors have a name.
+    ("unhandled error", "What answered is no DynamoDB. Look at --endpoint-url."),
     ("dispatch failure", "It could not be reached. Look at the network, and at --region or --endpoint-url."),
     ("timeout", "It did not answer in time. Look at the network, and at --region or --endpoint-url."),
 ];
@@ -92,6 +94,8 @@ mod tests {
         for words in ["prod-Users", "http://127.0.0.1:8000", "--stack"] {
             assert!(told.contains(words), "{told}");
         }
+        let cause = "DynamoDB table latchkey-Users: service error: unhandled error: unexpected token '<'";
+        assert!(explained(cause, "").ends_with("What answered is no DynamoDB. Look at --endpoint-url."));
         assert!(explained("something new", "").ends_with("something new\nTry again."));
     }
 }

@@ -9,7 +9,7 @@ use shared::config::{Config, MailSettings};
 use crate::{args::Preview, failure::Failure, output::Output, place::Place};
 
 /// What the mailer can't do without, where the environment has none.
-const SAMPLES: [(&str, &str); 2] =
+pub const SAMPLES: [(&str, &str); 2] =
     [("RESET_URL", "https://app.example.com/reset-password"), ("MAIL_FROM", "no-reply@example.com")];
 
 #[derive(Serialize)]

@@ -68,8 +68,11 @@ impl Place {
         Ok((config, listed))
     }
 
-    /// The tables. Errors: no region is known.
+    /// The tables. Errors: there is no such profile; no region is known.
     pub async fn open(&self, config: &Config) -> Result<Store, Failure> {
+        if let Some(profile) = &self.profile {
+            must_exist(profile).await?;
+        }
         let aws = self.loader().load().await;
         if aws.region().is_none() {
             return Err(Failure::Aws("no AWS region is known".to_owned()));
@@ -112,6 +115,21 @@ impl Place {
             None => loader,
         }
     }
+}
+
+/// The SDK would only say that it has no credentials. What it can't read it says itself, later.
+async fn must_exist(profile: &str) -> Result<(), Failure> {
+    let (files, environment, names) = Default::default();
+    let Ok(profiles) = aws_config::profile::load(&files, &environment, &names, None).await else {
+        return Ok(());
+    };
+    if profiles.get_profile(profile).is_some() {
+        return Ok(());
+    }
+    let mut known: Vec<_> = profiles.profiles().collect();
+    known.sort_unstable();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    Err(Failure::Usage(format!("your AWS configuration has no profile {profile}. Profiles in it: {known}.")))
 }
 
 /// The SDK would prefer credentials of the environment to those of a profile: who names a profile means that one, and

@@ -4,10 +4,11 @@ use std::fmt;
 
 use mailer::Mails;
 use serde::Serialize;
-use shared::config::SettingInForce;
+use shared::config::{MailSettings, SettingInForce};
 
 use crate::{
     failure::Failure,
+    mail::SAMPLES,
     output::{Output, aligned},
     place::Place,
 };
@@ -20,12 +21,13 @@ struct Settings {
 
 /// Prints every setting that is no secret, then the recommendations.
 pub fn show(place: &Place, output: &mut Output) -> Result<(), Failure> {
-    let (config, settings) = place.settings()?;
+    let (config, mut settings) = place.settings()?;
     let wrong =
         |error: &dyn fmt::Display| Failure::Usage(format!("the environment has a wrong setting.\n{error}"));
-    if let Some(mail) = config.check_others_if_given().map_err(|error| wrong(&error))? {
-        Mails::new(&config, &mail).map_err(|error| wrong(&error))?;
-    }
+    config.check_others_if_given().map_err(|error| wrong(&error))?;
+    let (mail, of_mail) = MailSettings::from_env_or_listed(&SAMPLES).map_err(|error| wrong(&error))?;
+    Mails::new(&config, &mail).map_err(|error| wrong(&error))?;
+    settings.extend(of_mail);
     output.print(&Settings { settings, recommendations: config.recommendations() })
 }
 

@@ -4,7 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use shared::{
-    domain::{Algorithm, Email, InvalidName, Name, Role, Timestamp, UserId},
+    domain::{Algorithm, Email, InvalidName, Name, Role, Status, Timestamp, UserId},
     event_names::AUDITED,
 };
 
@@ -20,9 +20,20 @@ pub fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
         .try_map(|word| word.parse::<Algorithm>())
 }
 
+/// The same of whether a user may log in.
+pub fn status() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new([Status::Active, Status::Inactive].map(Status::as_str))
+        .try_map(|word| word.parse::<Status>())
+}
+
 /// The events that the audit trail has: a misspelt one must not look like a quiet night.
 pub fn event() -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(AUDITED.iter().map(|(name, tells)| PossibleValue::new(name).help(tells)))
+}
+
+/// How many at most.
+pub fn count(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|count| *count > 0).ok_or("must be a whole number, 1 or more")
 }
 
 /// As the API takes them.

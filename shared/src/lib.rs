@@ -1,8 +1,7 @@
 //! What the functions share: the domain, the store, the tokens and the HTTP edge. It knows no function.
 //!
 //! Arrows run one way: `domain` <- `config`, `error` <- `caller`, `event_names`, `event` <- `store`, `mailer`, `token` <-
-//! `keys` <- `app` <-
-//! `guard`, `http`, `password_check`, `mail_request`.
+//! `keys` <- `app` <- `guard`, `http`, `password_check`, `mail_request`.
 //! A function is a rule (`functions/<name>/src/lib.rs`) that takes an [`app::App`], a decoded request and a
 //! [`caller::Caller`], and answers a value or an [`error::Error`].
 

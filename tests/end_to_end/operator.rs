@@ -77,6 +77,28 @@ async fn an_unlocked_user_logs_in_again() {
     assert_eq!(stage.login(EMAIL, PASSWORD).await.status, 200);
 }
 
+// LG12
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_locked_itself_is_seen_and_unlocked() {
+    let stage = Stage::start().await;
+    let device = stage.login(EMAIL, PASSWORD).await.text("device_token").to_owned();
+    let login = async |password: &str| {
+        let body = json!({ "email": EMAIL, "password": password, "device_token": device });
+        stage.post("/auth/login", body).await
+    };
+    for _ in 0..5 {
+        assert_eq!(login("Wrong-Password-1").await.status, 401);
+    }
+    assert_eq!(login(PASSWORD).await.status, 403);
+    let shown = succeeds(&latchkey(&stage, &["user", "show", EMAIL], ""));
+    assert_eq!(shown["lockout"], Value::Null);
+    assert!(shown["device_locked_until"].is_string(), "{shown}");
+
+    let unlocked = succeeds(&latchkey(&stage, &["user", "unlock", EMAIL], ""));
+    assert_eq!(unlocked["device_locked_until"], shown["device_locked_until"]);
+    assert_eq!(login(PASSWORD).await.status, 200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invited_user_chooses_a_password_and_a_created_one_has_it() {
     let stage = Stage::start().await;

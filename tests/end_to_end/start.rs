@@ -30,7 +30,13 @@ async fn a_bad_setting_stops_the_function_at_start_and_its_log_says_which_and_wh
 
 #[test]
 fn a_wrong_setting_is_told_before_anybody_calls() {
-    for (name, value) in [("LOCKOUT_ATTEMPTS", "none"), ("SECRET_KEY", "short"), ("RESET_URL", "foo")] {
+    for (name, value) in [
+        ("LOCKOUT_ATTEMPTS", "none"),
+        ("SECRET_KEY", "short"),
+        ("RESET_URL", "foo"),
+        ("MAIL_LANGUAGE", "fr"),
+        ("TABLE_PREFIX", "x y"),
+    ] {
         let settings =
             Command::new(binary("latchkey")).arg("settings").env(name, value).output().expect("it runs");
         let words = String::from_utf8_lossy(&settings.stderr).into_owned();

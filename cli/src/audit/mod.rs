@@ -40,10 +40,14 @@ struct Found {
     is_cut: bool,
 }
 
-/// Prints what was asked for, and with `--follow` what happens from then on. Errors: `--until` is before `--since`.
+/// Prints what was asked for, and with `--follow` what happens from then on. Errors: `--since` is in the future,
+/// or `--until` before it.
 pub async fn run(query: &AuditQuery, desk: &Desk, output: &mut Output) -> Result<(), Failure> {
     let since = query.since.before(desk.now);
     let latest = desk.now + CLOCK_SKEW;
+    if since > latest {
+        return Err(Failure::Usage(format!("--since {since} is in the future")));
+    }
     let until = query.until.map_or(latest, |until| until.before(desk.now).min(latest));
     if until < since {
         return Err(Failure::Usage(format!("--until {until} is before --since {since}")));

@@ -17,6 +17,8 @@ use crate::{desk::Desk, failure::Failure};
 pub struct Recent {
     entries: Vec<AuditEntry>,
     lines: Vec<String>,
+    /// How to see older ones, if there are any.
+    older: Option<String>,
 }
 
 /// The last `count` events about the user, or by the user, that the trail remembers.
@@ -29,6 +31,10 @@ pub async fn recent(desk: &Desk, user: &User, count: usize) -> Result<Recent, Fa
         let Some(entry) = trail.next().await? else { break };
         entries.push(entry);
     }
+    let older = trail.next().await?.map(|_| {
+        let days = desk.config.audit_retention.as_secs() / 86_400;
+        format!("Older ones: latchkey audit --user {} --since {days}d", user.email)
+    });
     entries.reverse();
     let mut people = People::new(&desk.store);
     people.ask_for(user.email.clone(), &[]);
@@ -38,7 +44,7 @@ pub async fn recent(desk: &Desk, user: &User, count: usize) -> Result<Recent, Fa
     } else {
         Table::default().lines(&entries, &people)
     };
-    Ok(Recent { entries, lines })
+    Ok(Recent { entries, lines, older })
 }
 
 impl Serialize for Recent {
@@ -49,6 +55,7 @@ impl Serialize for Recent {
 
 impl fmt::Display for Recent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.lines.join("\n"))
+        f.write_str(&self.lines.join("\n"))?;
+        self.older.iter().try_for_each(|older| write!(f, "\n{older}"))
     }
 }

@@ -54,10 +54,12 @@ fn row(entry: &AuditEntry, people: &People<'_>) -> [String; 8] {
     ]
 }
 
-/// What is different now, and which address was given up.
+/// What is different now: which session has ended, and which address was given up.
 fn change(entry: &AuditEntry, people: &People<'_>) -> String {
+    let ends_session = ["end_session", "refresh_reuse"].contains(&entry.event.as_str());
+    let ended = entry.session_id.filter(|_| ends_session).map(|id| format!("session {id}"));
     let former = entry.former_email_hash.as_ref().map(|hash| format!("was {}", people.former(hash)));
-    let parts = entry.change.as_deref().map(printable).into_iter().chain(former);
+    let parts = ended.into_iter().chain(entry.change.as_deref().map(printable)).chain(former);
     parts.collect::<Vec<_>>().join(", ")
 }
 

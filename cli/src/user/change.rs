@@ -92,7 +92,8 @@ impl fmt::Display for Changed {
         match (&self.wish, status, name) {
             (Wish::Role(_), ..) => write!(f, "{email} is {now} {}.", with_article(*role)),
             (Wish::Name(_), _, Some(name)) => write!(f, "{email} is {now} called {}.", printable(name)),
-            (Wish::Name(_), _, None) => write!(f, "{email} has {now} no name."),
+            (Wish::Name(_), _, None) => write!(f, "{email} {now} has no name."),
+            (Wish::Status(_), status, _) if self.was_so => write!(f, "{email} is {status} already."),
             (Wish::Status(_), Status::Active, _) => write!(f, "{email} is active and may log in."),
             (Wish::Status(_), Status::Inactive, _) => {
                 write!(f, "{email} is inactive: all sessions have ended, and no login works.")

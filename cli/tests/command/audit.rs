@@ -102,5 +102,9 @@ async fn a_misspelt_event_is_refused_with_those_that_there_are() {
 async fn an_end_before_the_beginning_is_refused() {
     let error = refused(&engine().await, "audit --since 1h --until 2h", "", 2).await;
     assert!(error.contains("is before --since"), "{error}");
+    let error = refused(&engine().await, "audit --since 2999-01-01", "", 2).await;
+    assert!(error.ends_with("--since 2999-01-01T00:00:00Z is in the future\n"), "{error}");
+    let error = refused(&engine().await, "audit --limit 0", "", 2).await;
+    assert!(error.contains("must be a whole number, 1 or more"), "{error}");
     assert_eq!(done(&engine().await, "audit --json", "").await, "[]\n");
 }

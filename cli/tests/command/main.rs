@@ -6,6 +6,7 @@ mod bench;
 mod follow;
 mod imports;
 mod keys;
+mod list;
 mod moving;
 mod sessions;
 mod set_email;

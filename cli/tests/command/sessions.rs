@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use shared::domain::{SessionId, Timestamp};
+use shared::{
+    domain::{SessionId, Timestamp},
+    event::Event,
+};
 
-use crate::bench::{EMAIL, caller, column, done, done_json, engine, refused, store, user};
+use crate::bench::{EMAIL, caller, column, done, done_json, engine, refused, store, user, write};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
 
@@ -35,6 +38,14 @@ async fn sessions_are_listed_and_one_of_them_ends() {
     assert_eq!(column(&left, "device"), ["an unknown device"]);
     let event = &done_json(&engine, "audit --event end_session").await[0];
     assert_eq!((event["session_id"].as_str(), event["email"].as_str()), (Some(id), Some(EMAIL)));
+
+    // Whoever ended it, the table says which.
+    let (ended, acting) = (SessionId::generate(), SessionId::generate());
+    let by_user = Event::success("end_session").user(ada.id).session(ended);
+    write(&store, by_user.change(format!("from session {acting}")), now).await;
+    let table = done(&engine, "audit --event end_session", "").await;
+    assert!(table.contains(&format!("session {ended}, from session {acting}")), "{table}");
+    assert!(table.contains(&format!("session {id}")), "{table}");
 }
 
 #[tokio::test]

@@ -23,6 +23,18 @@ async fn an_account_is_given_back_and_found_by_both_addresses() {
         assert_eq!(column(&trail, "event"), ["create_user", "set_email"]);
         assert_eq!(trail[1]["actor"], json!({ "operator": "grace" }));
     }
+    // By the id, which stays.
+    let id = made["id"].as_str().expect("an id");
+    assert_eq!(done_json(&engine, &format!("user show {id}")).await["email"], NEW);
+    assert_eq!(
+        done(&engine, &format!("session list {id}"), "").await,
+        format!("{NEW} is logged in nowhere.\n")
+    );
+    assert_eq!(done_json(&engine, &format!("user rename {id} Ada")).await["email"], NEW);
+    let nobody = shared::domain::UserId::generate();
+    let error = refused(&engine, &format!("user show {nobody}"), "", 1).await;
+    assert!(error.contains(&format!("no user has the id {nobody}")), "{error}");
+
     let words = done(&engine, &format!("user set-email {NEW} {EMAIL}"), "").await;
     assert!(words.starts_with(&format!("{NEW} is {EMAIL} now: all sessions have ended")), "{words}");
     assert!(words.contains(&format!("A mail tells {NEW}.")) && words.contains("send-reset"), "{words}");

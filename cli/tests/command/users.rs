@@ -82,8 +82,8 @@ async fn what_is_refused_says_why_and_changes_nothing() {
         (
             "user list --profile nobodys --region eu-west-1",
             "",
-            3,
-            "with the profile nobodys.\nGive a --profile that is signed in",
+            2,
+            "your AWS configuration has no profile nobodys. Profiles in it: none.",
         ),
     ] {
         let error = refused(&engine, arguments, input, code).await;
@@ -115,7 +115,10 @@ async fn settings_are_those_in_force() {
     let engine = engine().await;
     let answer = done_json(&engine, "settings --stack prod").await;
     let prefix = json!({ "name": "TABLE_PREFIX", "value": "prod-", "is_default": false });
-    assert!(answer["settings"].as_array().expect("a list").contains(&prefix), "{answer}");
+    let language = json!({ "name": "MAIL_LANGUAGE", "value": "en", "is_default": true });
+    for setting in [prefix, language] {
+        assert!(answer["settings"].as_array().expect("a list").contains(&setting), "{answer}");
+    }
     assert!(answer["recommendations"][0].as_str().expect("a sentence").starts_with("PASSWORD_POLICY=spec"));
 }
 
@@ -127,12 +130,13 @@ async fn a_role_and_a_name_are_changed_once_and_each_change_is_in_the_audit_trai
         ("set-role ada@example.com lead", "ada@example.com is now a lead.\n"),
         ("set-role ada@example.com lead", "ada@example.com is already a lead.\n"),
         ("rename ada@example.com Ada", "ada@example.com is now called Ada.\n"),
-        ("rename ada@example.com --none", "ada@example.com has now no name.\n"),
-        ("rename ada@example.com --none", "ada@example.com has already no name.\n"),
+        ("rename ada@example.com --none", "ada@example.com now has no name.\n"),
+        ("rename ada@example.com --none", "ada@example.com already has no name.\n"),
         (
             "disable ada@example.com",
             "ada@example.com is inactive: all sessions have ended, and no login works.\n",
         ),
+        ("disable ada@example.com", "ada@example.com is inactive already.\n"),
     ] {
         assert_eq!(done(&engine, &format!("user {arguments}"), "").await, words);
     }
@@ -148,7 +152,14 @@ async fn a_role_and_a_name_are_changed_once_and_each_change_is_in_the_audit_trai
             && event["email"] == EMAIL
             && event["user_agent"] == concat!("latchkey/", env!("CARGO_PKG_VERSION"))
     }));
-    assert!(done(&engine, &format!("user show {EMAIL}"), "").await.contains(OPERATOR));
+    let shown = done(&engine, &format!("user show {EMAIL}"), "").await;
+    assert!(shown.contains(OPERATOR) && !shown.contains("Older ones:"), "{shown}");
+    done(&engine, &format!("user enable {EMAIL}"), "").await;
+    let shown = done(&engine, &format!("user show {EMAIL}"), "").await;
+    assert!(
+        shown.ends_with(&format!("\nOlder ones: latchkey audit --user {EMAIL} --since 365d\n")),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
@@ -201,6 +212,8 @@ async fn an_operator_without_a_name_is_called_by_the_shells_or_unknown() {
     ] {
         let output = run_with(&engine, &format!("user unlock {EMAIL} {arguments}"), environment).await;
         assert!(output.status.success());
+        let is_told = text(&output.stderr).contains("The audit trail will call you \"unknown\"");
+        assert_eq!(is_told, arguments.is_empty() && environment.is_empty());
         let events = done_json(&engine, "audit").await;
         let last = events.as_array().and_then(|events| events.last()).expect("an event");
         names.push(last["actor"]["operator"].as_str().unwrap_or_default().to_owned());

@@ -1,6 +1,6 @@
 //! What only the mailer needs.
 
-use super::{InvalidSettings, Reader};
+use super::{InvalidSettings, Reader, SettingInForce};
 
 /// The settings of mails, given where mails are sent and nowhere else. RESET_URL and MAIL_FROM are required.
 #[derive(Clone, Debug)]
@@ -20,25 +20,39 @@ pub struct MailSettings {
 impl MailSettings {
     /// Reads the environment. Errors: a setting is missing or malformed.
     pub fn from_env() -> Result<Self, InvalidSettings> {
-        Self::read(Reader::of_environment())
+        let mut reader = Reader::of_environment();
+        let settings = Self::read(&mut reader);
+        reader.finish(settings)
     }
 
     /// As [`MailSettings::from_env`]; what the environment does not give is taken from pairs. For mails that nobody is
     /// sent.
     pub fn from_env_or(pairs: &[(&str, &str)]) -> Result<Self, InvalidSettings> {
-        Self::read(Reader::of_environment_or(pairs))
+        Self::from_env_or_listed(pairs).map(|(settings, _)| settings)
+    }
+
+    /// As [`MailSettings::from_env_or`], with the list of those that have a default.
+    pub fn from_env_or_listed(
+        pairs: &[(&str, &str)],
+    ) -> Result<(Self, Vec<SettingInForce>), InvalidSettings> {
+        let mut reader = Reader::of_environment_or(pairs);
+        let settings = Self::read(&mut reader);
+        let listed = reader.settings_in_force();
+        reader.finish(settings).map(|settings| (settings, listed))
     }
 
     /// As [`MailSettings::from_env`], from pairs.
     pub fn from_pairs(pairs: &[(&str, &str)]) -> Result<Self, InvalidSettings> {
-        Self::read(Reader::of_pairs(pairs))
+        let mut reader = Reader::of_pairs(pairs);
+        let settings = Self::read(&mut reader);
+        reader.finish(settings)
     }
 
-    fn read(mut env: Reader) -> Result<Self, InvalidSettings> {
+    fn read(env: &mut Reader) -> Self {
         let reset_url = env.required("RESET_URL", "the page of your front end that sets a new password");
-        check_link(&mut env, "RESET_URL", &reset_url);
+        check_link(env, "RESET_URL", &reset_url);
         let mut page = |name, default| {
-            let given = env.optional(name).inspect(|url| check_link(&mut env, name, url));
+            let given = env.optional(name).inspect(|url| check_link(env, name, url));
             given.unwrap_or_else(|| beside(&reset_url, default))
         };
         let verify_email_url = page("VERIFY_EMAIL_URL", "verify-email");
@@ -49,7 +63,7 @@ impl MailSettings {
             &format!("MAIL_FROM is {from:?}; it must be an address such as no-reply@example.com"),
         );
         let language = env.text("MAIL_LANGUAGE", "en");
-        env.finish(Self { reset_url, verify_email_url, change_email_url, from, language })
+        Self { reset_url, verify_email_url, change_email_url, from, language }
     }
 }
 

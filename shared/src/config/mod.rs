@@ -226,7 +226,7 @@ impl Config {
             "SESSION_EXPIRE_DAYS must be at least REFRESH_TOKEN_EXPIRE_DAYS: a session can't be idle for longer than it lives",
         );
         Self {
-            table_prefix: env.text("TABLE_PREFIX", "latchkey-"),
+            table_prefix: env.table_prefix("TABLE_PREFIX", "latchkey-"),
             product_name: env.text("PRODUCT_NAME", "Latchkey"),
             password_policy: env.choice(
                 "PASSWORD_POLICY",

@@ -101,6 +101,18 @@ impl<'a> Reader<'a> {
         value
     }
 
+    /// What DynamoDB takes in the names of tables.
+    pub fn table_prefix(&mut self, name: &'static str, default: &str) -> String {
+        let value = self.value(name, default);
+        let is_prefix = value.len() <= 200
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+        self.require(
+            is_prefix,
+            &format!("{name} is {value:?}; it must be letters, digits, dots, hyphens and underscores"),
+        );
+        value
+    }
+
     pub fn number(&mut self, name: &'static str, default: u64, allowed: RangeInclusive<u64>) -> u64 {
         let value = self.value(name, &default.to_string());
         let number = value.parse().ok().filter(|number| allowed.contains(number));

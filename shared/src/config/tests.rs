@@ -29,6 +29,11 @@ fn every_bad_setting_is_named_with_its_value_and_what_to_write() {
         ("PASSWORD_HASH", "md5", "PASSWORD_HASH is \"md5\"; it must be one of bcrypt, argon2id"),
         ("PASSWORD_POLICY", "weak", "PASSWORD_POLICY is \"weak\"; it must be one of spec, nist"),
         ("COOKIE_SAME_SITE", "strict", "COOKIE_SAME_SITE is \"strict\"; it must be one of Strict, Lax, None"),
+        (
+            "TABLE_PREFIX",
+            "x y",
+            "TABLE_PREFIX is \"x y\"; it must be letters, digits, dots, hyphens and underscores",
+        ),
         ("PRODUCT_NAME", "a\nb", "PRODUCT_NAME must be 1 to 100 printable characters"),
         (
             "ALLOWED_ORIGINS",
