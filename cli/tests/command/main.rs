@@ -7,4 +7,5 @@ mod follow;
 mod imports;
 mod moving;
 mod sessions;
+mod sources;
 mod users;

@@ -43,6 +43,10 @@ impl Config {
                 self.browser.same_site == SameSite::None,
                 "COOKIE_SAME_SITE=None: the cookie rests on the Origin check alone. Put API and front end on one site and use Strict.".to_owned(),
             ),
+            (
+                self.old_pool.is_some(),
+                "COGNITO_CLIENT_ID: whoever breaks into the old user pool logs in here as those who have not logged in yet. Empty it once they are few: they are mailed a link then.".to_owned(),
+            ),
         ];
         judged.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
     }
@@ -72,9 +76,11 @@ mod tests {
             ("ALLOWED_ORIGINS", "http://app.example.com", "https://app.example.com"),
             ("ALLOWED_ORIGINS", "", "http://localhost:5173"),
             ("COOKIE_SAME_SITE", "None", "Strict"),
+            ("COGNITO_CLIENT_ID", "4example", ""),
         ] {
-            assert!(recommendations(&[(name, weak)]).contains(name), "{name}={weak}");
-            assert!(!recommendations(&[(name, strong)]).contains(name), "{name}={strong}");
+            let region = ("COGNITO_REGION", "eu-west-1");
+            assert!(recommendations(&[(name, weak), region]).contains(name), "{name}={weak}");
+            assert!(!recommendations(&[(name, strong), region]).contains(name), "{name}={strong}");
         }
     }
 }
