@@ -1,9 +1,12 @@
 //! What a login's hash costs: processor time, and from it money.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use shared::domain::{BcryptCost, HashMethod, Password, PasswordHash};
+use shared::{
+    domain::{BcryptCost, HashMethod, Password, PasswordHash},
+    hashing,
+};
 
 /// AWS Lambda on arm64, a GB-second in US dollars (us-east-1, first tier, November 2026), and the memory of login.
 const PRICE: f64 = 0.000_013_333_4;
@@ -12,8 +15,25 @@ const GIGABYTES: f64 = 1769.0 / 1024.0;
 /// What is disturbed only ever takes longer: the least of so many counts.
 const TIMES: usize = 20;
 
-/// Prints one line for each method.
-pub fn measure() -> Result<()> {
+/// Hashes that other systems make, of a password that nobody knows: what a wrong password against them takes.
+const FOREIGN: [(&str, &str); 4] = [
+    ("bcrypt, cost 10", "$2a$10$YEhPXjU93Oea6VaI1TsJi.Vs9WypLwfIp2LhjijVAdcOVpeYUPS2G"),
+    (
+        "pbkdf2-sha256, 27500",
+        "$pbkdf2-sha256$i=27500$EPgscX9CQz7UnuZDNZxtMw$KqABIiReBuRWbP4pBct3W067pNvYzeN7ILBV+8vT8nu",
+    ),
+    (
+        "argon2id, 7 MiB x 5",
+        "$argon2id$v=19$m=7168,t=5,p=1$RJ0aLMQ2qKbZuROs7qQhcA$BuViHNDGmCq80fvpty/QoggTI8NSt0CuNDGgeoa5f5A",
+    ),
+    (
+        "scrypt, 16 MiB",
+        "$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw",
+    ),
+];
+
+/// Prints one line for each method, and how a wrong password against each foreign hash compares with it.
+pub async fn measure() -> Result<()> {
     let password: Password = "Kestrel-Orbit-92".parse()?;
     let bcrypt = |cost| BcryptCost::new(cost).map(HashMethod::Bcrypt);
     let methods = [
@@ -32,8 +52,31 @@ pub fn measure() -> Result<()> {
             seconds * 1e3,
             unknown.as_secs_f64() * 1e3
         );
+        for (foreign, hash) in FOREIGN {
+            let stored = PasswordHash::foreign(hash)?;
+            let (wrong, unknown) = in_turns(stored, &password, method).await?;
+            let more = (wrong / unknown - 1.0) * 100.0;
+            println!(
+                "    wrong against {foreign:22} {:6.1} ms, unknown {:6.1} ms: {more:+.1}%",
+                wrong * 1e3,
+                unknown * 1e3
+            );
+        }
     }
     Ok(())
+}
+
+/// Seconds of a wrong password and of an unknown e-mail, by the clock, as login compares them.
+async fn in_turns(stored: PasswordHash, password: &Password, method: HashMethod) -> Result<(f64, f64)> {
+    let mut least = [Duration::MAX; 2];
+    for _ in 0..TIMES {
+        for (least, stored) in least.iter_mut().zip([Some(stored.clone()), None]) {
+            let began = Instant::now();
+            hashing::compare(stored, password.clone(), method).await?;
+            *least = (*least).min(began.elapsed());
+        }
+    }
+    Ok((least[0].as_secs_f64(), least[1].as_secs_f64()))
 }
 
 fn least(work: impl Fn()) -> Duration {

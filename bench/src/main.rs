@@ -20,7 +20,7 @@ async fn main() -> Result<()> {
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["moving"] => moving::measure(100_000).await,
         ["moving", users] => moving::measure(users.parse()?).await,
-        ["hashes"] => hashes::measure(),
+        ["hashes"] => hashes::measure().await,
         _ => bail!("say `moving`, `moving USERS` or `hashes`"),
     }
 }

@@ -4,11 +4,13 @@ pub mod args;
 mod departure;
 mod sink;
 
+use std::fmt;
+
 use args::ExportTo;
 use departure::Departure;
 use serde::Serialize;
+use shared::error::Error;
 use sink::Sink;
-use std::fmt;
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
@@ -43,7 +45,13 @@ pub async fn export(desk: &Desk, to: &ExportTo, output: &mut Output) -> Result<(
     loop {
         sleep_until(pace.next()).await;
         pace.spend(guess, Instant::now());
-        let page = desk.store.export(after).await?;
+        let page = match desk.store.export(after).await {
+            Err(Error::Unavailable(cause)) if is_throttled(&cause) && pace.throttled(Instant::now()) => {
+                continue;
+            }
+            page => page?,
+        };
+        pace.succeeded();
         pace.correct(page.units - guess, Instant::now());
         guess = page.units;
         units += page.units;
@@ -73,6 +81,13 @@ pub async fn export(desk: &Desk, to: &ExportTo, output: &mut Output) -> Result<(
         "these users are not in the export, because the table Credentials has no row of theirs: {}",
         ids.join(", ")
     )))
+}
+
+/// What DynamoDB says when it asks to wait.
+fn is_throttled(cause: &str) -> bool {
+    ["Throttl", "ProvisionedThroughputExceeded", "RequestLimitExceeded"]
+        .iter()
+        .any(|word| cause.contains(word))
 }
 
 impl fmt::Display for Exported {

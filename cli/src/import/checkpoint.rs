@@ -11,6 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{args::ImportFile, records::Position, rejects::private, tally::Tally};
+use crate::output::remark;
 
 /// How far it came.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -30,7 +31,8 @@ pub struct Progress {
 
 /// The file in which it stands.
 pub struct Checkpoint {
-    path: PathBuf,
+    /// None where nothing can be written beside the file.
+    path: Option<PathBuf>,
     identity: String,
 }
 
@@ -44,12 +46,22 @@ impl Checkpoint {
             format!("1 {} {modified} {format:?} {unverified:?} {unsupported:?} {rejects:?}", about.len());
         let mut name = asked.file.clone().into_os_string();
         name.push(".latchkey-progress");
-        Ok(Self { path: PathBuf::from(name), identity })
+        let path = PathBuf::from(name);
+        let path = match create(&new(&path)).and_then(|_| fs::remove_file(new(&path))) {
+            Ok(()) => Some(path),
+            Err(error) => {
+                remark(format_args!(
+                    "Nothing can be written beside the file ({error}): an import that is interrupted looks at all rows again."
+                ));
+                None
+            }
+        };
+        Ok(Self { path, identity })
     }
 
     /// What an earlier run left, if it was the same.
     pub fn read(&self) -> Option<Progress> {
-        let progress: Progress = serde_json::from_slice(&fs::read(&self.path).ok()?).ok()?;
+        let progress: Progress = serde_json::from_slice(&fs::read(self.path.as_ref()?).ok()?).ok()?;
         (progress.identity == self.identity).then_some(progress)
     }
 
@@ -61,27 +73,47 @@ impl Checkpoint {
         rejects: u64,
         tally: &Tally,
     ) -> io::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
         let (identity, tally) = (self.identity.clone(), tally.clone());
         let progress = Progress { identity, offset, line, last_user, rejects, tally };
-        let new = self.path.with_extension("latchkey-progress-new");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        private(&mut options);
-        let mut file = options.open(&new)?;
+        let mut file = create(&new(path))?;
         file.write_all(&serde_json::to_vec(&progress)?)?;
         file.sync_data()?;
-        fs::rename(&new, &self.path)?;
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        fs::rename(new(path), path)?;
+        sync_folder(path)
     }
 
     /// All is done.
     pub fn remove(&self) -> io::Result<()> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        match self.path.as_ref().map(fs::remove_file) {
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
+}
+
+/// What is to take its place.
+fn new(path: &Path) -> PathBuf {
+    path.with_extension("latchkey-progress-new")
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    private(&mut options);
+    options.open(path)
+}
+
+/// So that the new name is on the disk, too.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 impl Progress {

@@ -1,19 +1,25 @@
 //! Records in CSV (RFC 4180), with the names of the columns in the first row; Firebase's own has none.
 
-use std::{fs::File, io, path::Path};
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
+};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::{Map, Value};
 
 use super::{
     fields::Fields,
-    records::{Position, Record},
+    records::{LARGEST, Position, Record},
 };
 
 /// A CSV file that is being read.
 pub struct CsvRecords {
     reader: Reader<File>,
     columns: Vec<String>,
+    /// Whether lines end with CR and LF: the library takes the LF for the begin of the next line.
+    is_crlf: bool,
 }
 
 /// What `firebase auth:export` writes in each place; the last ones may be missing.
@@ -32,6 +38,7 @@ const FIREBASE: [(usize, &str); 9] = [
 impl CsvRecords {
     /// Reads the heading; a first row like Firebase's is a user.
     pub fn open(path: &Path) -> io::Result<Self> {
+        let is_crlf = is_crlf(path)?;
         let mut reader = reader(path, true)?;
         let heading = reader.headers()?.clone();
         if heading.is_empty() {
@@ -42,7 +49,7 @@ impl CsvRecords {
             let mut columns: Vec<String> =
                 (0..heading.len().max(28)).map(|at| format!("column {at}")).collect();
             FIREBASE.iter().for_each(|(at, name)| columns[*at] = (*name).to_owned());
-            return Ok(Self { reader: self::reader(path, false)?, columns });
+            return Ok(Self { reader: self::reader(path, false)?, columns, is_crlf });
         }
         let columns: Vec<String> = heading.iter().map(|name| name.trim().to_owned()).collect();
         let twice = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name));
@@ -51,7 +58,7 @@ impl CsvRecords {
                 let why = format!("has the column {name:?} twice");
                 Err(io::Error::new(io::ErrorKind::InvalidData, why))
             }
-            None => Ok(Self { reader, columns }),
+            None => Ok(Self { reader, columns, is_crlf }),
         }
     }
 
@@ -76,7 +83,8 @@ impl CsvRecords {
         if !self.reader.read_byte_record(&mut cells)? {
             return Ok(None);
         }
-        let line = cells.position().map_or(self.reader.position().line(), csv::Position::line);
+        let start = cells.position().unwrap_or(self.reader.position());
+        let line = start.line() + u64::from(self.is_crlf && start.byte() > 0);
         Ok(Some(Record { line, end: self.position(), content: self.content(&cells) }))
     }
 
@@ -95,6 +103,12 @@ impl CsvRecords {
         }
         Ok(Fields(members))
     }
+}
+
+fn is_crlf(path: &Path) -> io::Result<bool> {
+    let mut first = Vec::new();
+    BufReader::new(File::open(path)?.take(LARGEST as u64)).read_until(b'\n', &mut first)?;
+    Ok(first.ends_with(b"\r\n"))
 }
 
 fn reader(path: &Path, has_heading: bool) -> io::Result<Reader<File>> {

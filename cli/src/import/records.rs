@@ -68,3 +68,88 @@ impl Records {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Line, and e-mail or why the record can't be read.
+    fn told(record: &Record) -> (u64, String) {
+        let email = record.content.as_ref().map(|fields| fields.text("email").unwrap_or_default());
+        (record.line, email.unwrap_or_else(Clone::clone))
+    }
+
+    fn read(records: &mut Records) -> Vec<Record> {
+        std::iter::from_fn(|| records.next().expect("it can be read")).collect()
+    }
+
+    fn with_file(contents: &str, test: impl FnOnce(&Path)) {
+        let path = std::env::temp_dir().join(format!("latchkey-records-{:p}", contents.as_ptr()));
+        fs::write(&path, contents).expect("written");
+        test(&path);
+        fs::remove_file(path).expect("removed");
+    }
+
+    const FILES: [&str; 6] = [
+        "email,name\r\na@b.c,\"two\nlines\"\r\nb@b.c,\"quoted \"\"B\"\"\"\r\nc@b.c,",
+        "{\"email\":\"a@b.c\"}\n\n{\"email\":\"b@b.c\",\"x\":[{}]}\r\n{\"email\":\"c@b.c\"}",
+        "[{\"email\":\"a@b.c\"},\n{\"email\":\"b@b.c\",\"x\":\"]}\\\\\\\"{[\"}\n,{\"email\":\"c@b.c\"}]",
+        "{\"realm\":{\"users\":[1]},\"users\":[{\"email\":\"a@b.c\"},\n\n{\"email\":\"b@b.c\"},{\"email\":\"c@b.c\"}],\"z\":[{}]}",
+        "\u{feff}{ \"Users\" : [ {\"email\":\"a@b.c\"} , {\"email\":\"b@b.c\"} , {\"email\":\"c@b.c\"} ] }",
+        "\u{feff}email\na@b.c\nb@b.c\nc@b.c\n",
+    ];
+
+    #[test]
+    fn every_form_has_the_same_users_and_is_read_on_from_wherever_one_ended() {
+        for contents in FILES {
+            with_file(contents, |path| {
+                let all = read(&mut Records::open(path).expect("users"));
+                let emails: Vec<String> = all.iter().map(|record| told(record).1).collect();
+                assert_eq!(emails, ["a@b.c", "b@b.c", "c@b.c"], "{contents}");
+                for (at, record) in all.iter().enumerate() {
+                    let mut records = Records::open(path).expect("users");
+                    records.go_to(record.end).expect("a place in it");
+                    let rest: Vec<_> = read(&mut records).iter().map(told).collect();
+                    assert_eq!(rest, all[at + 1..].iter().map(told).collect::<Vec<_>>(), "{contents}");
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        for (contents, lines) in
+            FILES.into_iter().zip([[2, 4, 5], [1, 3, 4], [1, 2, 3], [1, 3, 3], [1, 1, 1], [2, 3, 4]])
+        {
+            with_file(contents, |path| {
+                let all = read(&mut Records::open(path).expect("users"));
+                assert_eq!(all.iter().map(|record| record.line).collect::<Vec<_>>(), lines, "{contents}");
+            });
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_too_large_is_skipped_and_the_next_one_is_read() {
+        let large = "x".repeat(LARGEST);
+        for (start, between, end) in [("[", ",", "]"), ("", "\n", "")] {
+            let (a, b) = (format!("{{\"email\":\"{large}\"}}"), "{\"email\":\"b@b.c\"}");
+            let contents = if start.is_empty() {
+                format!("{b}{between}{a}{between}{b}")
+            } else {
+                format!("{start}{a}{between}{b}{end}")
+            };
+            with_file(&contents, |path| {
+                let all: Vec<_> = read(&mut Records::open(path).expect("users"))
+                    .iter()
+                    .map(|record| told(record).1)
+                    .collect();
+                assert!(
+                    all.contains(&"is larger than 1 MiB".to_owned())
+                        && all.last().is_some_and(|last| last == "b@b.c")
+                );
+            });
+        }
+    }
+}

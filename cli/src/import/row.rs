@@ -48,6 +48,12 @@ pub struct Rules {
     pub now: Timestamp,
 }
 
+/// What counts passwords and ended sessions of one user never comes near it.
+const MOST: u64 = 1_000_000_000;
+
+/// Cognito's limit.
+const LONGEST_USERNAME: usize = 128;
+
 impl Row {
     /// The account. Errors: why there can be none, in words for the operator.
     pub fn account(mut self, origin: Origin, rules: Rules) -> Result<Account, String> {
@@ -62,7 +68,10 @@ impl Row {
             name.map(|name| name.parse::<Name>().map_err(|error| format!("name {error}"))).transpose()?;
 
         let number = |text: &Option<String>, what: &str| match text {
-            Some(text) => text.parse().map(Some).map_err(|_| format!("{what} must be a whole number")),
+            Some(text) => {
+                let number = text.parse().ok().filter(|number: &u64| *number <= MOST);
+                number.map(Some).ok_or_else(|| format!("{what} must be a whole number up to {MOST}"))
+            }
             None => Ok(None),
         };
         let version: Option<u64> = number(&self.own.password_version, "password_version")?;
@@ -99,24 +108,24 @@ impl Row {
     }
 
     fn take_hash(&mut self, rules: Rules) -> Result<Option<PasswordHash>, String> {
+        match (self.is_verified, rules.unverified) {
+            (Some(false), Unverified::Refuse) => {
+                return Err("the e-mail was never proved to be the user's; see --unverified".to_owned());
+            }
+            // A reset mail proves the address; whoever registered it elsewhere may have had another's.
+            (Some(false), Unverified::Reset) => return Ok(None),
+            _ => {}
+        }
         let hash = match self.hash.take() {
             None => None,
             Some(Ok(text)) => Some(PasswordHash::foreign(&text).map_err(|error| error.to_string())),
             Some(Err(reason)) => Some(Err(reason.to_owned())),
         };
-        let hash = match hash {
-            Some(Err(_)) if rules.unsupported == Unsupported::Reset => None,
-            Some(Err(reason)) => return Err(format!("password hash {reason}")),
-            Some(Ok(hash)) => Some(hash),
-            None => None,
-        };
-        match (self.is_verified, rules.unverified) {
-            (Some(false), Unverified::Refuse) => {
-                Err("the e-mail was never proved to be the user's; see --unverified".to_owned())
-            }
-            // A reset mail proves the address; whoever registered it elsewhere may have had another's.
-            (Some(false), Unverified::Reset) => Ok(None),
-            _ => Ok(hash),
+        match hash {
+            Some(Err(_)) if rules.unsupported == Unsupported::Reset => Ok(None),
+            Some(Err(reason)) => Err(format!("password hash {reason}")),
+            Some(Ok(hash)) => Ok(Some(hash)),
+            None => Ok(None),
         }
     }
 
@@ -131,6 +140,9 @@ impl Row {
         let was_invited = version == Some(0) && marked.is_none();
         let origin = marked.unwrap_or(origin);
         let username = self.username.take().filter(|name| name != email.as_str());
+        if username.as_ref().is_some_and(|name| name.chars().count() > LONGEST_USERNAME) {
+            return Err(format!("username must have at most {LONGEST_USERNAME} characters"));
+        }
         Ok((!was_invited).then_some(Newcomer { origin, username }))
     }
 }

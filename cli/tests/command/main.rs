@@ -10,5 +10,6 @@ mod list;
 mod moving;
 mod sessions;
 mod set_email;
+mod sources;
 mod unlock;
 mod users;

@@ -51,6 +51,10 @@ impl Config {
                 !self.notices.password_changed || !self.notices.email_changed,
                 "SECURITY_NOTICES lacks password_changed or email_changed: whose account is taken over is not told.".to_owned(),
             ),
+            (
+                self.old_pool.is_some(),
+                "COGNITO_CLIENT_ID: whoever breaks into the old user pool logs in here as those who have not logged in yet. Empty it once they are few: they are mailed a link then.".to_owned(),
+            ),
         ];
         judged.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
     }
@@ -87,9 +91,11 @@ mod tests {
                 "password_changed,email_changed,invitation",
             ),
             ("SECURITY_NOTICES", "password_changed,invitation", "password_changed,email_changed,invitation"),
+            ("COGNITO_CLIENT_ID", "4example", ""),
         ] {
-            assert!(recommendations(&[(name, weak)]).contains(name), "{name}={weak}");
-            assert!(!recommendations(&[(name, strong)]).contains(name), "{name}={strong}");
+            let region = ("COGNITO_REGION", "eu-west-1");
+            assert!(recommendations(&[(name, weak), region]).contains(name), "{name}={weak}");
+            assert!(!recommendations(&[(name, strong), region]).contains(name), "{name}={strong}");
         }
     }
 }
