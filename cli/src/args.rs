@@ -175,9 +175,9 @@ pub struct UserQuery {
     /// Only who may log in, or may not
     #[arg(long, value_parser = status())]
     pub status: Option<Status>,
-    /// Only who was invited and has chosen no password yet
+    /// Only who has chosen no password yet, as when the invitation was not followed
     #[arg(long)]
-    pub invited: bool,
+    pub without_password: bool,
 }
 
 #[derive(Debug, Args)]
@@ -277,7 +277,7 @@ mod tests {
             ("user rename ada@example.com", Some(ErrorKind::MissingRequiredArgument)),
             ("user rename ada@example.com Ada --none", Some(ErrorKind::ArgumentConflict)),
             ("user set-role ada@example.com owner", Some(ErrorKind::InvalidValue)),
-            ("user list --role lead --status inactive --invited", None),
+            ("user list --role lead --status inactive --without-password", None),
             ("user list --status gone", Some(ErrorKind::InvalidValue)),
             ("user list --stack not/a/stack", Some(ErrorKind::ValueValidation)),
             ("user list --endpoint-url 127.0.0.1:8000", Some(ErrorKind::ValueValidation)),

@@ -57,7 +57,7 @@ pub async fn show(desk: &Desk, email: &Email) -> Result<Account, Failure> {
     let user = desk.user(email).await?;
     Ok(Account {
         email_hash: email.hash().to_string(),
-        password: PasswordState::of(&user),
+        password: if user.has_password() { PasswordState::Set } else { PasswordState::Invited },
         lockout: lockout(desk, email).await?,
         device_locked_until: desk.store.credentials.device_locked_until(email, desk.now).await?,
         sessions: desk.store.sessions.of_user(&user, desk.now).await?.len(),
@@ -101,11 +101,6 @@ impl fmt::Display for Account {
 }
 
 impl PasswordState {
-    /// Of this user.
-    pub fn of(user: &User) -> Self {
-        if user.has_password() { Self::Set } else { Self::Invited }
-    }
-
     fn in_words(self) -> &'static str {
         match self {
             Self::Set => "set",
