@@ -213,9 +213,9 @@ pub struct UserQuery {
     /// Only who may log in, or may not
     #[arg(long, value_parser = status())]
     pub status: Option<Status>,
-    /// Only who was invited and has chosen no password yet
+    /// Only who has chosen no password yet, as when the invitation was not followed
     #[arg(long)]
-    pub invited: bool,
+    pub without_password: bool,
 }
 
 #[derive(Debug, Args)]

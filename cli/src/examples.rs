@@ -41,7 +41,7 @@ pub const LIST: &str = "\
 Examples:
   latchkey user list
   latchkey user list --status inactive
-  latchkey user list --invited --json | jq -r '.[].email'";
+  latchkey user list --without-password --json | jq -r '.[].email'";
 
 pub const DISABLE: &str = "\
 Example:

@@ -38,7 +38,7 @@ fn wrong_words_are_refused_before_anything_is_asked() {
         ("user rename ada@example.com", Some(ErrorKind::MissingRequiredArgument)),
         ("user rename ada@example.com Ada --none", Some(ErrorKind::ArgumentConflict)),
         ("user set-role ada@example.com owner", Some(ErrorKind::InvalidValue)),
-        ("user list --role lead --status inactive --invited", None),
+        ("user list --role lead --status inactive --without-password", None),
         ("user list --status gone", Some(ErrorKind::InvalidValue)),
         ("user list --stack not/a/stack", Some(ErrorKind::ValueValidation)),
         ("user list --endpoint-url 127.0.0.1:8000", Some(ErrorKind::ValueValidation)),

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use shared::domain::{Status, User};
 
-use super::show::PasswordState;
 use crate::{
     args::UserQuery,
     desk::Desk,
@@ -17,12 +16,13 @@ const PAGE: i32 = 100;
 /// So many are held to be sorted by e-mail.
 const MOST_SORTED: usize = 1000;
 
-/// A user, and whether a password was ever chosen.
+/// A user, as the API lists him.
 #[derive(Serialize)]
 struct Listed<'a> {
     #[serde(flatten)]
     user: &'a User,
-    password: PasswordState,
+    /// Whether a password was ever chosen.
+    has_password: bool,
 }
 
 /// Prints the users that are asked for: as lines, or as one JSON array with a user on each line.
@@ -58,7 +58,7 @@ pub async fn list(desk: &Desk, query: &UserQuery, output: &mut Output) -> Result
 fn print(users: &[User], array: &mut Array, output: &mut Output) -> Result<(), Failure> {
     users.iter().try_for_each(|user| {
         if output.json {
-            array.add(&Listed { user, password: PasswordState::of(user) }, output)
+            array.add(&Listed { user, has_password: user.has_password() }, output)
         } else {
             output.line(row(user))
         }
@@ -69,7 +69,7 @@ impl UserQuery {
     fn takes(&self, user: &User) -> bool {
         self.role.is_none_or(|role| role == user.role)
             && self.status.is_none_or(|status| status == user.status)
-            && (!self.invited || !user.has_password())
+            && (!self.without_password || !user.has_password())
     }
 }
 
@@ -78,17 +78,12 @@ fn header() -> String {
 }
 
 fn row(user: &User) -> String {
-    let password = match PasswordState::of(user) {
-        PasswordState::Set => "set",
-        PasswordState::Invited => "invited",
-        PasswordState::MustReset => "to be set",
-    };
     columns([
         &user.id.to_string(),
         user.role.as_str(),
         // The few are to be seen among the many.
         if user.status == Status::Inactive { "INACTIVE" } else { "active" },
-        password,
+        if user.has_password() { "set" } else { "none yet" },
         &user.created_at.to_string(),
         &user.last_login.map_or("never".to_owned(), |time| time.to_string()),
         user.email.as_str(),

@@ -112,11 +112,6 @@ impl fmt::Display for Account {
 }
 
 impl PasswordState {
-    /// Of this user.
-    pub fn of(user: &User) -> Self {
-        if user.has_password() { Self::Set } else { Self::Invited }
-    }
-
     fn in_words(self) -> &'static str {
         match self {
             Self::Set => "set",

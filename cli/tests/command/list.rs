@@ -21,17 +21,24 @@ async fn users_are_sorted_and_picked_by_role_status_and_password() {
         ("--role lead", &["bob@example.com", "eve@example.com"]),
         ("--status inactive", &["eve@example.com"]),
         ("--status active", &["ada@example.com", "bob@example.com"]),
-        ("--invited", &["ada@example.com", "bob@example.com"]),
-        ("--invited --role lead", &["bob@example.com"]),
+        ("--without-password", &["ada@example.com", "bob@example.com"]),
+        ("--without-password --role lead", &["bob@example.com"]),
         ("--role admin", &[]),
     ] {
         assert_eq!(column(&done_json(&engine, &format!("user list {options}")).await, "email"), emails);
     }
     let listed = done_json(&engine, "user list").await;
-    assert_eq!(column(&listed, "password"), ["invited", "invited", "set"]);
+    let has_password: Vec<_> =
+        listed.as_array().expect("a list").iter().map(|u| &u["has_password"]).collect();
+    assert_eq!(has_password, [&json!(false), &json!(false), &json!(true)]);
     let lines = done(&engine, "user list", "").await;
     let eves = lines.lines().last().expect("a line");
-    assert!(eves.contains("INACTIVE  set ") && eves.contains("eve@example.com"), "{lines}");
+    assert!(
+        eves.contains("INACTIVE  set ")
+            && lines.contains("active    none yet")
+            && eves.contains("eve@example.com"),
+        "{lines}"
+    );
 }
 
 #[tokio::test]
