@@ -1,5 +1,5 @@
 //! Whose an address was: rows of Audit beside the entries, so that a history is found by an address that was given up or
-//! whose user was deleted (docs/decisions/0011).
+//! whose user was deleted (docs/decisions/0016).
 //!
 //! Attributes: subject (`former#<hash of the address>`), at (as of the entry that tells of it), user_id, expires_at (TTL).
 //! Without a day: the index does not have them.

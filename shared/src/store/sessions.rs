@@ -84,7 +84,7 @@ impl Sessions {
     /// Moves the session's counter past `counter`, if it stands there and the session is alive and of the user's
     /// generation (promises RT1, RT10). One conditional write; a refused one answers the row, and that decides: within
     /// the grace of a rotation both its tokens, the new one and the one before, get the new one again (RT2,
-    /// docs/decisions/0015). Any other counter is a reuse.
+    /// docs/decisions/0018). Any other counter is a reuse.
     pub async fn rotate(
         &self,
         user: &User,
