@@ -809,12 +809,12 @@ export interface components {
         GivenEmail: string;
         /**
          * Format: password
-         * @description At most 72 bytes of UTF-8, taken byte for byte.
+         * @description At most 1024 bytes of UTF-8, taken byte for byte. bcrypt, the default, keeps none of more than 72.
          */
         Password: string;
         /**
          * Format: password
-         * @description At most 72 bytes of UTF-8, taken byte for byte. By default 12 characters or more, with an upper-case and a
+         * @description At most 72 bytes of UTF-8 (with `PASSWORD_HASH=argon2id` 1024), taken byte for byte. By default 12 characters or more, with an upper-case and a
          *     lower-case letter, a digit and one of ``!@#$%^&*()_+-=[]{}|;:,.<>?``; with `PASSWORD_POLICY=nist` 15 or more of
          *     any kind. Not the current one, without the product's name and what stands before the @ of the e-mail, and no
          *     common word with digits and symbols around it.
@@ -1014,6 +1014,15 @@ export interface components {
         };
         /** @description The path has no id. */
         NoUserId: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["InvalidFields"];
+            };
+        };
+        /** @description The query has a parameter that is none of this request's. */
+        UnknownParameter: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1462,6 +1471,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnknownParameter"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
@@ -1487,6 +1497,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnknownParameter"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
@@ -2044,6 +2055,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["ForeignOrigin"];
+            422: components["responses"]["UnknownParameter"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
@@ -2078,6 +2090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["UnknownParameter"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
