@@ -80,6 +80,7 @@ async fn no_header_and_no_query_makes_a_function_fail() {
         ("/users/me", ("x-amzn-trace-id", "nonsense")),
     ] {
         let answer = stage.send(Method::GET, path, &[header], "").await;
-        assert_eq!(answer.refusal(), (401, "Not authenticated"), "{path} {header:?}");
+        let status = if path.contains('?') { 422 } else { 401 };
+        assert_eq!(answer.status, status, "{path} {header:?}: {answer:?}");
     }
 }

@@ -114,7 +114,7 @@ fn open(asked: &ImportFile, now: Timestamp) -> Result<Source, Failure> {
     let ImportFile { unverified, unsupported, .. } = *asked;
     let source = Source::open(asked, Rules { unverified, unsupported, now })?;
     if source.was_detected {
-        remark(format_args!("The file looks like one of {}; --format says otherwise.", source.origin));
+        remark(format_args!("Read as {}, by its first user; --format names another format.", source.origin));
     }
     Ok(source)
 }

@@ -122,7 +122,7 @@ impl fmt::Display for Summary {
             )?;
         }
         if !self.dry_run {
-            write!(f, "\n\n{} write units in {} seconds.", self.write_units, self.seconds)?;
+            write!(f, "\n\n{} write units in {} s.", self.write_units, self.seconds)?;
         }
         Ok(())
     }

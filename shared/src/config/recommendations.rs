@@ -75,6 +75,12 @@ mod tests {
     }
 
     #[test]
+    fn a_cost_that_is_not_used_is_not_judged() {
+        let cost = ("BCRYPT_COST", "10");
+        assert!(!recommendations(&[("PASSWORD_HASH", "argon2id"), cost]).contains("BCRYPT_COST"));
+    }
+
+    #[test]
     fn a_recommendation_goes_away_with_its_cause() {
         for (name, weak, strong) in [
             ("ALGORITHM", "HS256", "RS256"),

@@ -100,6 +100,11 @@ impl Store {
                     for (at, reasons) in open.iter().zip(reasons.chunks(WRITES)) {
                         each[*at] = self.obstacle(&arrivals[*at], reasons)?;
                     }
+                    if open.iter().all(|at| each[*at].is_none()) {
+                        return Err(Error::Internal(
+                            "import: DynamoDB refused a row without saying which".to_owned(),
+                        ));
+                    }
                 }
                 Round::Throttled => return Ok(Import::Throttled),
             }
