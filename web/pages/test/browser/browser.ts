@@ -42,6 +42,12 @@ export async function tab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
+/** Closes all tabs. One that is on its way to another page may never say that it is closed. */
+export async function closeTabs(browser: Browser): Promise<void> {
+  const closed = Promise.all(browser.contexts().map((context) => context.close()));
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 10_000))]);
+}
+
 /** Fills in the sign-in form and sends it. */
 export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
   await page.getByLabel("E-mail").fill(email);

@@ -3,7 +3,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { faults, launch, person, tab } from "./browser";
+import { closeTabs, faults, launch, person, tab } from "./browser";
 import { ADA, type Stage, startStage } from "./stage";
 
 let browser: Browser;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser.close(), stage.stop()]));
 afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  await closeTabs(browser);
   expect(faults.splice(0)).toEqual([]);
 });
 

@@ -8,7 +8,7 @@ import type { AxeResults, RunOptions } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { faults, launch, person, signIn, tab } from "./browser";
+import { closeTabs, faults, launch, person, signIn, tab } from "./browser";
 import { ADA, type Stage, linkOf, startStage } from "./stage";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser.close(), stage.stop()]));
 afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  await closeTabs(browser);
   expect(faults.splice(0)).toEqual([]);
 });
 

@@ -3,7 +3,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { faults, launch, person, signIn, tab } from "./browser";
+import { closeTabs, faults, launch, person, signIn, tab } from "./browser";
 import { ADA, type Stage, linkOf, startStage } from "./stage";
 
 let browser: Browser;
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser.close(), stage.stop()]));
 afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  await closeTabs(browser);
   expect(faults.splice(0)).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { faults, launch, person, signIn, tab } from "./browser";
+import { closeTabs, faults, launch, person, signIn, tab } from "./browser";
 import { ADA, type Stage, startStage } from "./stage";
 
 let browser: Browser;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   [browser, stage] = await Promise.all([launch(), startStage()]);
 });
 afterAll(() => Promise.all([browser.close(), stage.stop()]));
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterEach(() => closeTabs(browser));
 
 // FE1
 test("the policy is in force on every page: nothing inline runs, and text is no markup", async () => {

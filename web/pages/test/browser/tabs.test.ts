@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { faults, launch, person, signIn, tab } from "./browser";
+import { closeTabs, faults, launch, person, signIn, tab } from "./browser";
 import { ADA, type Stage, startStage } from "./stage";
 
 let browser: Browser;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser.close(), stage.stop()]));
 afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  await closeTabs(browser);
   expect(faults.splice(0)).toEqual([]);
 });
 
@@ -44,7 +44,7 @@ test("ten tabs that refresh at once stay signed in", async () => {
 });
 
 // FE7
-test("a logout in one tab signs out all", async () => {
+test("a logout in one tab signs out all, and a login brings all back", async () => {
   const context = await person(browser);
   const page = await signedIn(context);
   const others = await Promise.all([tab(context), tab(context)]);
@@ -57,6 +57,8 @@ test("a logout in one tab signs out all", async () => {
   for (const other of others) await other.getByText("Your session has ended.").waitFor();
   await signIn(others[1]!, ADA);
   await others[1]!.waitForURL(`${stage.url}/admin`);
+  await others[1]!.getByRole("heading", { name: "Administration" }).waitFor();
+  for (const other of [page, others[0]!]) await other.getByText("This device").waitFor();
 });
 
 test("whoever else signs in in this browser finds nothing of the one before on an open page", async () => {
