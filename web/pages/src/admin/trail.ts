@@ -126,7 +126,9 @@ function what({ t }: App, entry: AuditEntry): Child[] {
 
 function whom({ t }: App, entry: AuditEntry): Child[] {
   const words = t.admin.audit;
-  const subject = entry.email ?? (entry.user_id === undefined ? words.unknownEmail : words.goneUser);
+  const isKnown = entry.user_id !== null;
+  const subject =
+    entry.email ?? (isKnown ? words.goneUser : entry.key_id === null ? words.unknownEmail : words.signingKey);
   const { actor } = entry;
   const by =
     actor === null

@@ -241,6 +241,7 @@ export const de: Texts = {
       operator: (name) => `Operator ${name}`,
       unknownEmail: "eine E-Mail ohne Konto",
       goneUser: "ein gelöschter Benutzer",
+      signingKey: "ein Signaturschlüssel",
       failed: "gescheitert",
       count: (count) => (count === 1 ? "1 Eintrag wird gezeigt." : `${count} Einträge werden gezeigt.`),
     },

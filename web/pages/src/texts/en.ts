@@ -237,6 +237,7 @@ export const en = {
       operator: (name: string) => `operator ${name}`,
       unknownEmail: "an e-mail without an account",
       goneUser: "a deleted user",
+      signingKey: "a signing key",
       failed: "failed",
       count: (count: number) => (count === 1 ? "1 entry is shown." : `${count} entries are shown.`),
     },

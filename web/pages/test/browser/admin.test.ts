@@ -133,7 +133,7 @@ test("an admin unlocks, ends sessions and sends a link", async () => {
 
   await press(page, "Send a reset link");
   await dialog(page).getByText("The mail is on its way.").waitFor();
-  await stage.mail(pia.email, "Reset");
+  await stage.mail(pia.email, "Choose a new");
 });
 
 test("the audit trail shows what was done, of all and of one user, a page at a time", async () => {
