@@ -1,18 +1,22 @@
 //! Measures what the README says:
 //!
 //! ```sh
-//! cargo build --release -p latchkey -p latchkey-bench
+//! cargo build --release --workspace --bins
 //! target/release/latchkey-bench moving 100000
+//! target/release/latchkey-bench cold-starts
 //! target/release/latchkey-bench hashes
 //! ```
 
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
+mod cold_starts;
 mod hashes;
 mod moving;
 mod process;
 
 use anyhow::{Result, bail};
+
+const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml");
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -21,6 +25,8 @@ async fn main() -> Result<()> {
         ["moving"] => moving::measure(100_000).await,
         ["moving", users] => moving::measure(users.parse()?).await,
         ["hashes"] => hashes::measure().await,
-        _ => bail!("say `moving`, `moving USERS` or `hashes`"),
+        ["cold-starts"] => cold_starts::measure(30).await,
+        ["cold-starts", rounds] => cold_starts::measure(rounds.parse()?).await,
+        _ => bail!("say `moving`, `moving USERS`, `hashes`, `cold-starts` or `cold-starts ROUNDS`"),
     }
 }

@@ -14,9 +14,10 @@ use latchkey_local::{
 };
 use tokio::net::TcpListener;
 
-use crate::process::{Run, latchkey};
-
-const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml");
+use crate::{
+    TEMPLATE,
+    process::{Run, latchkey},
+};
 
 /// A hash as Auth0 and others make them; that all are the same makes no difference to who moves them.
 const HASH: &str = "$2b$10$YEhPXjU93Oea6VaI1TsJi.Vs9WypLwfIp2LhjijVAdcOVpeYUPS2G";

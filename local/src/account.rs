@@ -31,7 +31,7 @@ pub async fn ensure(
         .args(["--password-stdin", "--endpoint-url", &engine.url, "--operator", "cargo dev"])
         .env_clear()
         .envs(settings.iter().filter(|(name, _)| *name != "SECRET_KEY"))
-        .envs(crate::cloud::CREDENTIALS)
+        .envs(crate::launch::CREDENTIALS)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -1,6 +1,6 @@
 //! Starts everything in order, and stops it.
 
-use std::{collections::BTreeMap, env, io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
@@ -11,23 +11,15 @@ use crate::{
     dynamodb::{self, Database, Engine},
     function::Function,
     gateway::Gateway,
-    instance::Launch,
+    launch::{self, given},
     outbox::{DeadLetters, Pump},
     pages::Pages,
     previews::Previews,
     ses::Ses,
     settings_check,
     site::Site,
-    template::{FunctionSpec, Template, intrinsics::REGION},
+    template::Template,
 };
-
-/// What every AWS SDK wants to have, and nobody checks here.
-pub const CREDENTIALS: [(&str, &str); 4] = [
-    ("AWS_REGION", REGION),
-    ("AWS_DEFAULT_REGION", REGION),
-    ("AWS_ACCESS_KEY_ID", "local"),
-    ("AWS_SECRET_ACCESS_KEY", "local"),
-];
 
 /// How to start.
 pub struct Options {
@@ -125,7 +117,11 @@ impl Cloud {
             ("AWS_ENDPOINT_URL_DYNAMODB", engine.url.clone()),
             ("AWS_ENDPOINT_URL_SES", format!("http://127.0.0.1:{port}/ses")),
         ];
-        let functions = functions(&template, options, &endpoints, &stopping)?;
+        let launches = launch::launches(&template, &options.binaries, &endpoints, &stopping)?;
+        let functions: Vec<_> = launches
+            .into_iter()
+            .map(|(spec, launch)| Arc::new(Function::new(spec, launch, options.concurrency)))
+            .collect();
 
         let dead_letters = Arc::new(DeadLetters::default());
         let mut tasks = pumps(&template, options, &engine, &functions, &dead_letters, &stopping)?;
@@ -210,32 +206,6 @@ fn pumps(
     Ok(tasks)
 }
 
-/// All functions of the template, none of them started.
-fn functions(
-    template: &Template,
-    options: &Options,
-    endpoints: &[(&str, String); 2],
-    stopping: &watch::Receiver<bool>,
-) -> Result<Vec<Arc<Function>>, Error> {
-    let mut functions = Vec::new();
-    for mut spec in template.functions()? {
-        let binary = options.binaries.join(&spec.name);
-        if !binary.is_file() {
-            let binary = binary.display();
-            return Err(format!("{binary} is not built: run `cargo build --workspace --bins`").into());
-        }
-        prefer_own_environment(&mut spec.environment);
-        let launch = Launch {
-            name: spec.name.clone(),
-            binary,
-            environment: environment(&spec, endpoints),
-            stopping: stopping.clone(),
-        };
-        functions.push(Arc::new(Function::new(spec, launch, options.concurrency)));
-    }
-    Ok(functions)
-}
-
 async fn take(port: u16, flag: &str) -> Result<TcpListener, Error> {
     TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => format!(
@@ -245,42 +215,4 @@ async fn take(port: u16, flag: &str) -> Result<TcpListener, Error> {
         .into(),
         _ => format!("can't listen on port {port} ({flag}): {error}").into(),
     })
-}
-
-/// Everything that a function's process sees. Where things are is ours to say: a shell that names another database for
-/// the operator's command must not send the functions there.
-fn environment(spec: &FunctionSpec, endpoints: &[(&str, String); 2]) -> Vec<(String, String)> {
-    let mut environment = spec.environment.clone();
-    let mut set = |name: &str, value: &str| _ = environment.insert(name.to_owned(), value.to_owned());
-    for (name, value) in CREDENTIALS {
-        set(name, value);
-    }
-    for (name, value) in endpoints {
-        set(name, value);
-    }
-    set("AWS_LAMBDA_FUNCTION_NAME", &spec.function_name);
-    set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
-    set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &spec.memory.to_string());
-    set("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{}", spec.function_name));
-    set("AWS_LAMBDA_LOG_STREAM_NAME", "local");
-    set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-    set("_HANDLER", "bootstrap");
-    set("TZ", ":UTC");
-    environment.into_iter().collect()
-}
-
-/// A setting that the template names may be given from outside, for one run; but the tables are the template's.
-fn prefer_own_environment(environment: &mut BTreeMap<String, String>) {
-    // The template was given these, and our own origin with them.
-    let given_before = ["ALLOWED_ORIGINS", "TABLE_PREFIX"];
-    for (name, value) in environment.iter_mut().filter(|(name, _)| !given_before.contains(&name.as_str())) {
-        if let Some(own) = given(name) {
-            *value = own;
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "our own environment is handed on to the functions")]
-fn given(name: &str) -> Option<String> {
-    env::var(name).ok()
 }

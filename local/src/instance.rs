@@ -78,6 +78,7 @@ pub struct Instance {
     stopping: watch::Receiver<bool>,
     binary: PathBuf,
     built: Option<SystemTime>,
+    ready_after: Duration,
 }
 
 impl Instance {
@@ -88,6 +89,7 @@ impl Instance {
     pub async fn start(launch: &Launch) -> Result<Self, Failure> {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Failure::Start)?;
         let address = listener.local_addr().map_err(Failure::Start)?;
+        let begin = Instant::now();
         let mut child = Command::new(&launch.binary)
             .env_clear()
             .envs(launch.environment.iter().map(|(name, value)| (name, value)))
@@ -112,8 +114,11 @@ impl Instance {
             stopping: launch.stopping.clone(),
             binary: launch.binary.clone(),
             built: built(&launch.binary),
+            ready_after: Duration::ZERO,
         };
-        match instance.report(INIT_LIMIT).await {
+        let report = instance.report(INIT_LIMIT).await;
+        instance.ready_after = begin.elapsed();
+        match report {
             Ok(Report::Ready) => Ok(instance),
             Ok(Report::InitError(error)) => Err(instance.end(Failure::Init(message(&error))).await),
             Ok(_) => Err(instance.end(Failure::Init("it answered before it was asked".into())).await),
@@ -148,6 +153,11 @@ impl Instance {
     /// Whether the process still waits, and is of the binary as it is now: a fresh build takes effect at once.
     pub fn is_usable(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None)) && built(&self.binary) == self.built
+    }
+
+    /// The time from the start of the process to its first poll for an event.
+    pub fn ready_after(&self) -> Duration {
+        self.ready_after
     }
 
     /// The most memory that the process has held, in kilobytes, where the system tells.

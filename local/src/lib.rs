@@ -19,6 +19,7 @@ pub mod function;
 pub mod gateway;
 pub mod inbox;
 pub mod instance;
+pub mod launch;
 pub mod outbox;
 pub mod pages;
 pub mod previews;

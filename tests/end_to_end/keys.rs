@@ -3,12 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use futures::future::{join, join_all};
-use latchkey_local::{
-    cloud::CREDENTIALS,
-    function::Function,
-    instance::Launch,
-    template::{FunctionSpec, Template},
-};
+use latchkey_local::{function::Function, launch::launches, template::Template};
 use latchkey_tests::{
     keys::{kid, kids},
     stage::{EMAIL, PASSWORD, Stage, binary},
@@ -101,17 +96,12 @@ async fn a_secret_in_the_environment_signs_all_and_publishes_nothing() {
 /// The function `rotate` on the stage's tables, as its schedule calls it.
 fn rotate(stage: &Stage, algorithm: &str, stopping: watch::Receiver<bool>) -> Arc<Function> {
     let template = Template::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"));
-    let functions = template.expect("template.yaml").with_local_values(9000).functions().expect("functions");
-    let spec = functions.into_iter().find(|spec| spec.name == "rotate").expect("rotate");
-    let mut environment = spec.environment.clone();
-    environment.insert("ALGORITHM".to_owned(), algorithm.to_owned());
-    environment.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), stage.dynamodb.clone());
-    environment.extend(CREDENTIALS.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    environment.insert("AWS_LAMBDA_FUNCTION_NAME".to_owned(), spec.function_name.clone());
-    environment.insert("AWS_LAMBDA_FUNCTION_VERSION".to_owned(), "$LATEST".to_owned());
-    environment.insert("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".to_owned(), spec.memory.to_string());
-    let FunctionSpec { name, .. } = spec.clone();
-    let environment = environment.into_iter().collect();
-    let launch = Launch { binary: binary(&name), name, environment, stopping };
+    let template =
+        template.expect("template.yaml").with_local_values(9000).with("SigningAlgorithm", algorithm);
+    let endpoints = [("AWS_ENDPOINT_URL_DYNAMODB", stage.dynamodb.clone())];
+    let program = binary("rotate");
+    let binaries = program.parent().expect("a folder");
+    let launches = launches(&template, binaries, &endpoints, &stopping).expect("all are built");
+    let (spec, launch) = launches.into_iter().find(|(spec, _)| spec.name == "rotate").expect("rotate");
     Arc::new(Function::new(spec, launch, 1))
 }
