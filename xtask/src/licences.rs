@@ -4,7 +4,11 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
-use crate::{steps::Done, workspace::metadata};
+use crate::{
+    npm_dependencies,
+    steps::Done,
+    workspace::{Workspace, metadata},
+};
 
 /// Licences that ask for no more than a notice.
 const ALLOWED: [&str; 13] = [
@@ -23,11 +27,13 @@ const ALLOWED: [&str; 13] = [
     "Zlib",
 ];
 
-/// Looks at every package of `Cargo.lock`, those for other platforms too, and names each that can't stay.
-pub fn check() -> Result<Done> {
+/// Looks at every package of `Cargo.lock`, those for other platforms too, and at what `web/` ships of npm's; names each
+/// that can't stay.
+pub fn check(workspace: &Workspace) -> Result<Done> {
     let metadata = metadata(&["--locked"])?;
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let refused: Vec<String> = packages.iter().filter_map(refusal).collect();
+    let mut refused: Vec<String> = packages.iter().filter_map(refusal).collect();
+    refused.extend(npm_dependencies::refused_licences(&workspace.root)?);
     if !refused.is_empty() {
         bail!("{} can't be used:\n  - {}", refused.len(), refused.join("\n  - "));
     }
@@ -53,7 +59,7 @@ fn refusal(package: &Value) -> Option<String> {
 }
 
 /// Why an SPDX expression can't be met by the list. `MIT/Apache-2.0`, an older way to write OR, is understood.
-fn unacceptable(licence: &str) -> Option<String> {
+pub fn unacceptable(licence: &str) -> Option<String> {
     match Expression::parse_mode(licence, ParseMode::LAX) {
         Ok(expression) if expression.evaluate(is_allowed) => None,
         Ok(_) => Some(format!("its licence `{licence}` isn't on the list")),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     audit,
     command::{self, cargo},
-    foreign, licences, python, report,
+    foreign, licences, npm_dependencies, python, report,
     results::{self, Run},
     steps::{Done, Steps},
     tools, web,
@@ -104,11 +104,13 @@ fn try_run(options: &Options) -> Result<bool> {
         steps.run("Template", || python::lint_template(&workspace));
     }
     if wants(Part::Dependencies) {
-        steps.run("Licences", licences::check);
+        steps.run("Licences", || licences::check(&workspace));
         steps.run("Advisories", audit::check);
+        steps.run("npm audit", || npm_dependencies::audit(&workspace.root));
     }
     if wants(Part::Tests) {
-        let checked: &[_] = if steps.passed_whole(&["Licences", "Advisories"]) { &["OP9"] } else { &[] };
+        let dependencies = ["Licences", "Advisories", "npm audit"];
+        let checked: &[_] = if steps.passed_whole(&dependencies) { &["OP9"] } else { &[] };
         steps.run("Report", || report::print(&workspace, &tests, checked, options.verbose));
     }
     steps.summarise();
