@@ -33,12 +33,12 @@ fn every_folder_of_functions_is_a_function_of_the_template_and_the_reverse() {
 }
 
 #[test]
-fn every_setting_is_in_the_template_and_in_the_readme_with_the_same_default() {
-    let readme = read("README.md");
+fn every_setting_is_in_the_template_and_in_the_docs_with_the_same_default() {
+    let docs = read("docs/settings.md");
     let functions = template().functions().expect("functions");
     for setting in Config::defaults_listed() {
-        let row = readme.lines().find(|line| line.starts_with(&format!("| `{}` |", setting.name)));
-        let row = row.unwrap_or_else(|| panic!("README.md has no row for {}", setting.name));
+        let row = docs.lines().find(|line| line.starts_with(&format!("| `{}` |", setting.name)));
+        let row = row.unwrap_or_else(|| panic!("docs/settings.md has no row for {}", setting.name));
         let default =
             if setting.value.is_empty() { "none".to_owned() } else { format!("`{}`", setting.value) };
         assert!(row.contains(&format!("| {default} |")), "{row} should have the default {default}");
@@ -55,7 +55,7 @@ fn every_setting_is_in_the_template_and_in_the_readme_with_the_same_default() {
     }
     let of_the_mailer = ["RESET_URL", "VERIFY_EMAIL_URL", "CHANGE_EMAIL_URL", "MAIL_FROM", "MAIL_LANGUAGE"];
     for name in of_the_mailer.into_iter().chain(OF_COGNITO).chain(["SECRET_KEY"]) {
-        assert!(readme.contains(&format!("| `{name}` |")), "README.md has no row for {name}");
+        assert!(docs.contains(&format!("| `{name}` |")), "docs/settings.md has no row for {name}");
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! [`test`] is the whole test run, and [`steps`] times and remembers its parts. [`tools`] looks for what must be
 //! installed, [`results`] runs the tests and reads their lines while [`relay`] shows them, [`foreign`] has others verify
-//! our tokens, [`python`] lints the template, [`audit`], [`licences`] and [`npm_dependencies`] look at the dependencies, [`web`] checks the
-//! front end in [`chromium`] and reads what vitest says ([`web_results`]). [`promises`] lists what the service promises,
-//! [`scan`] and [`web_scan`] find the tests that name it, [`evidence`] joins both with what the tests just said,
-//! [`report`] prints it.
+//! our tokens, [`python`] lints the template, [`audit`], [`licences`] and [`npm_dependencies`] look at the dependencies,
+//! [`web`] checks the front end in [`chromium`] and reads what vitest says ([`web_results`]). [`promises`] lists what the
+//! service promises, [`scan`] and [`web_scan`] find the tests that name it, [`evidence`] joins both with what the tests
+//! just said, [`report`] prints it.
 
 #![expect(clippy::print_stdout, reason = "printing is this program's job")]
 
