@@ -168,8 +168,8 @@ Examples:
 
 For a key that leaked. If it signs, a new one signs at once, which nobody had time to learn of: services that
 keep our keys refuse its tokens until they look again, and accept the leaked key's for as long (our own
-functions ten minutes, API Gateway's authorizer up to two hours). Users refresh and go on. A key that did
-not leak is better rotated.";
+functions a minute, API Gateway's authorizer up to two hours). Within that minute users may be refused; then
+they refresh and go on. A key that did not leak is better rotated.";
 
 pub const AUDIT: &str = "\
 Examples:

@@ -93,7 +93,7 @@ async fn a_first_failure_after_a_window_that_is_over_costs_one_write_more() {
     world.create_user("ada@example.com").await;
     world.login("ada@example.com", OTHER_PASSWORD).await;
     world.pass(Duration::from_secs(1800));
-    // As a warm function: its keys are read again every ten minutes, whatever is asked.
+    // As a warm function: its keys are read again once a minute, whatever is asked.
     world.login("eve@example.com", OTHER_PASSWORD).await;
     let flow = async { world.login("ada@example.com", OTHER_PASSWORD).await.status };
     assert_eq!(cost_of(&world, flow, 401).await, cost(5, 2.0, 5.0));

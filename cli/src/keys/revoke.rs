@@ -44,6 +44,10 @@ impl fmt::Display for Gone {
             Some(new) => write!(f, "The key {id} is gone; {new} signs from now on."),
             None => write!(f, "The key {id} is gone. It did not sign."),
         }?;
-        write!(f, " Functions that run learn of it within ten minutes.")
+        write!(
+            f,
+            " Functions that run learn of it within a minute; until then some sign with it, and \
+             others refuse what they signed."
+        )
     }
 }

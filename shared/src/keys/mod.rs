@@ -40,8 +40,8 @@ struct Held<T> {
     read_at: Timestamp,
 }
 
-/// Keys older than this are read again.
-const FRESH: Duration = Duration::from_secs(600);
+/// Keys older than this are read again: how long a warm function goes on with a key that was revoked.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// The least time between two reads of which the first one failed, while older keys still do; and between two reads for
 /// an unknown key: anybody can name one.
@@ -63,7 +63,7 @@ impl<T: KeySet> Keys<T> {
         Self(Source::Table(Mutex::new(Cache { held: None, failed_at: None, asked_for: None })))
     }
 
-    /// The keys at `now`: ten minutes old at most or, while the table can't be read, an hour. Errors: `Unavailable`; no
+    /// The keys at `now`: a minute old at most or, while the table can't be read, an hour. Errors: `Unavailable`; no
     /// other key takes their place (promise KY4).
     pub async fn current(&self, store: &Store, config: &Config, now: Timestamp) -> Result<Arc<T>> {
         let cache = match &self.0 {
