@@ -59,6 +59,22 @@ fn every_setting_is_in_the_template_and_in_the_docs_with_the_same_default() {
     }
 }
 
+#[test]
+fn samconfig_lists_every_parameter_of_the_template() {
+    let (template, listed) = (read("template.yaml"), read("samconfig.toml"));
+    let parameters = template.split("\nParameters:\n").nth(1).expect("parameters");
+    let parameters = parameters.split("\nConditions:\n").next().expect("their end");
+    let is_name = |line: &&str| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');
+    let names: Vec<_> =
+        parameters.lines().filter(is_name).map(|line| line.trim().trim_end_matches(':')).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        let named = |word: &str| word == name;
+        let mut words = listed.split(|c: char| !c.is_ascii_alphanumeric());
+        assert!(words.any(named), "samconfig.toml does not name {name}");
+    }
+}
+
 const OF_COGNITO: [&str; 3] = ["COGNITO_CLIENT_ID", "COGNITO_CLIENT_SECRET", "COGNITO_REGION"];
 
 #[test]
