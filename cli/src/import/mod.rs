@@ -47,7 +47,8 @@ use crate::{
 /// it: then the same command goes on where it ended.
 pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Result<(), Failure> {
     let mut source = open(asked, desk.now)?;
-    let checkpoint = Checkpoint::of(asked).map_err(|error| unreadable(&asked.file, &error))?;
+    let checkpoint = Checkpoint::of(asked, &desk.config.table_prefix)
+        .map_err(|error| unreadable(&asked.file, &error))?;
     let progress = resumable(desk, asked, &checkpoint).await?;
     let size = fs::metadata(&asked.file).map_or(0, |about| about.len());
     let tally = progress.as_ref().map(|progress| progress.tally.clone()).unwrap_or_default();
