@@ -169,6 +169,19 @@ async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
         assert_eq!(output.status.code(), Some(2), "{name}");
         assert!(text(&output.stderr).contains(words), "{name}: {}", text(&output.stderr));
     }
+    // What can't be read again, and what would be written over.
+    let (users, pepper) = (here.write("u.csv", "email\na@b.c\n"), here.write("pepper.txt", "p"));
+    for (arguments, words) in [
+        ("/dev/stdin --format csv".to_owned(), "/dev/stdin is no file that can be read again"),
+        (format!("{users} --rejects {users}"), "--rejects names"),
+        (format!("{users} --dry-run --rejects {users}"), "--rejects names"),
+        (format!("{users} --pepper {pepper} --rejects {pepper}"), "--rejects names"),
+    ] {
+        let output = run(&engine, &format!("user import {arguments}"), "email\na@b.c\n").await;
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(text(&output.stderr).contains(words), "{arguments}: {}", text(&output.stderr));
+    }
+    assert_eq!(fs::read_to_string(&users).expect("text"), "email\na@b.c\n");
     let output = run(&engine, "user import /nowhere/users.csv", "").await;
     assert!(text(&output.stderr).contains("/nowhere/users.csv can't be read"));
     assert_eq!(done_json(&engine, "user list").await, json!([]));
