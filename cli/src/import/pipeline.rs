@@ -41,6 +41,7 @@ pub async fn bring_in(
     let mut batches = Batches::of(source);
     let mut calls = FuturesOrdered::new();
     let (mut has_more, mut is_waiting, mut is_stopped, mut guess) = (true, false, false, FIRST_GUESS);
+    let mut broken = None;
     let stop = tokio::signal::ctrl_c();
     tokio::pin!(stop);
     while !calls.is_empty() || (has_more && !is_stopped) {
@@ -58,18 +59,24 @@ pub async fn bring_in(
             }
             () = sleep_until(next), if may_go_on => {
                 let at_once = pace.borrow().at_once(guess, MOST_AT_ONCE);
-                match batches.next(at_once).map_err(|error| unreadable(ledger.file(), &error))? {
-                    Some(batch) => {
+                match batches.next(at_once) {
+                    Ok(Some(batch)) => {
                         is_waiting = batch.rows == 0;
                         pace.borrow_mut().spend(guess * batch.accounts.len() as f64, Instant::now());
                         calls.push_back(write(desk, batch, origin, &pace));
                     }
-                    None => has_more = false,
+                    Ok(None) => has_more = false,
+                    // What was read before it comes all the same.
+                    Err(error) => (has_more, broken) = (false, Some(unreadable(ledger.file(), &error))),
                 }
             }
         }
     }
-    if is_stopped { Err(Failure::Refused("stopped".to_owned())) } else { Ok(()) }
+    match broken {
+        Some(broken) => Err(broken),
+        None if is_stopped => Err(Failure::Refused("stopped".to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// Corrects what was guessed; the next guess.
