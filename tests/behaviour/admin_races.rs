@@ -1,7 +1,5 @@
 //! Managers at the same moment.
 
-use std::time::Duration;
-
 use futures::join;
 use latchkey_tests::{
     call::Answer,
@@ -15,17 +13,23 @@ const ROUNDS: usize = 20;
 const STALE: (u16, &str) =
     (409, "The user was changed at the same moment by somebody else. Look again before you repeat it.");
 
-/// Two acts of three calls each: when the second one writes, the first one has written, and the second had read before.
+/// When the second act writes, the first one has written, and the second had read before.
 async fn one_behind_the_other(
     world: &World,
     first: impl Future<Output = Answer>,
     second: impl Future<Output = Answer>,
 ) -> (Answer, Answer) {
-    world.proxy.start_counting();
-    join!(first, async {
-        tokio::time::sleep(Duration::from_millis(80)).await;
-        second.await
-    })
+    let (action, kind) = ("TransactWriteItems", FaultKind::Held);
+    world.proxy.break_calls(Fault { action, table: "Users", kind, times: 1 });
+    join!(
+        async {
+            world.proxy.held().await;
+            let first = first.await;
+            world.proxy.release();
+            first
+        },
+        second
+    )
 }
 
 // AD3
