@@ -15,7 +15,7 @@ use super::{
     ledger::Ledger,
     source::{Source, unreadable},
 };
-use crate::{desk::Desk, failure::Failure, pace::Pace};
+use crate::{desk::Desk, failure::Failure, interrupt::interrupted, output::remark, pace::Pace};
 
 /// Calls under way at a time: enough to hide a network's delay.
 const CALLS: usize = 8;
@@ -42,14 +42,22 @@ pub async fn bring_in(
     let mut calls = FuturesOrdered::new();
     let (mut has_more, mut is_waiting, mut is_stopped, mut guess) = (true, false, false, FIRST_GUESS);
     let mut broken = None;
-    let stop = tokio::signal::ctrl_c();
-    tokio::pin!(stop);
+    let mut stop = Box::pin(interrupted());
     while !calls.is_empty() || (has_more && !is_stopped) {
         let next = pace.borrow().next();
         let may_go_on = has_more && !is_stopped && !is_waiting && calls.len() < CALLS;
         tokio::select! {
             biased;
-            _ = &mut stop, if !is_stopped => is_stopped = true,
+            // Again: at once. What is under way is found to be there, or not, by the next run.
+            () = &mut stop => {
+                if is_stopped {
+                    break;
+                }
+                is_stopped = true;
+                stop.set(interrupted());
+                ledger.bar.wipe();
+                remark("Stopping, behind what is under way; again stops at once.");
+            }
             Some(written) = calls.next(), if !calls.is_empty() => {
                 let written: Written = written?;
                 batches.arrived(&written.batch);
