@@ -1,20 +1,20 @@
 //! When whoever runs the command wants it to end.
 
-/// Ctrl-C, or on Unix a closed terminal or a polite kill, too. It takes their place: from the first call on none of them
-/// ends the process by itself.
+/// Ctrl-C, or on Unix a polite kill, too. From the first call on neither ends the process by itself. A closed terminal
+/// does as ever, and under `nohup` does not.
 #[cfg(unix)]
 pub async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else {
+    let [Ok(mut interrupt), Ok(mut terminate)] =
+        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
+    else {
         // Then they end the process as ever.
         return std::future::pending().await;
     };
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
     }
 }
 

@@ -265,7 +265,7 @@ async fn an_export_writes_into_no_file_that_is_there_and_leaves_none_behind_when
     assert_eq!(fs::read_to_string(&part).expect("text"), "half");
     fs::remove_file(&part).expect("removed");
 
-    for signal in ["-INT", "-TERM", "-HUP"] {
+    for signal in ["-INT", "-TERM"] {
         // The second page is a hundred seconds away.
         let mut command = start(&engine, &format!("user export --output {file} --rate 1"));
         while fs::metadata(&part).is_err() {
