@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use shared::{
     domain::{BcryptCost, HashMethod, Password, PasswordHash},
-    hashing,
+    hashing::{self, processor_time},
 };
 
 /// AWS Lambda on arm64, a GB-second in US dollars (us-east-1, first tier, November 2026), and the memory of login.
@@ -86,15 +86,4 @@ fn least(work: impl Fn()) -> Duration {
         processor_time().saturating_sub(began)
     });
     times.min().unwrap_or_default()
-}
-
-#[cfg(unix)]
-fn processor_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
-}
-
-#[cfg(not(unix))]
-fn processor_time() -> Duration {
-    Duration::ZERO
 }

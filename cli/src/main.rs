@@ -1,8 +1,9 @@
 //! `latchkey`: the operator's command. It works on the tables directly, with the rules that the functions keep.
 //!
 //! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`import`], [`export`], [`session`],
-//! [`keys`], [`audit`], [`settings`], [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work,
-//! [`output`] prints, [`failure`] explains.
+//! [`keys`], [`audit`], [`settings`], [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them
+//! open and says who is at work, [`pace`] spares them, [`interrupt`] says when to stop, [`output`] prints, [`failure`]
+//! explains.
 
 mod args;
 mod audit;
@@ -12,6 +13,7 @@ mod examples;
 mod export;
 mod failure;
 mod import;
+mod interrupt;
 mod keys;
 mod mail;
 mod output;

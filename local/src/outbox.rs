@@ -75,6 +75,8 @@ impl Pump {
     pub async fn run(mut self) {
         let mut stopping = self.stopping.clone();
         tokio::select! {
+            // A delivery that ends because we stop is no reason to go on behind it.
+            biased;
             _ = stopping.wait_for(|stopping| *stopping) => {}
             result = self.pump() => {
                 if let Err(error) = result {

@@ -65,6 +65,11 @@ impl<T: KeySet> App<Keys<T>> {
         self.keys.current(&self.store, &self.config, now).await
     }
 
+    /// The keys if they are newer than these, which may lack what was made since. Errors: `Unavailable`.
+    pub async fn newer_keys(&self, known: &Arc<T>, now: Timestamp) -> Result<Option<Arc<T>>> {
+        self.keys.newer_than(known, &self.store, &self.config, now).await
+    }
+
     /// What `verify` finds with the keys at hand or, if those lack the token's, with newer ones.
     async fn verify<V>(
         &self,
@@ -74,12 +79,10 @@ impl<T: KeySet> App<Keys<T>> {
     ) -> Result<V> {
         let keys = self.keys(now).await?;
         let verified = match verify(&keys) {
-            Err(Refusal::UnknownKey) => {
-                match self.keys.newer_than(&keys, &self.store, &self.config, now).await? {
-                    Some(newer) => verify(&newer),
-                    None => Err(Refusal::UnknownKey),
-                }
-            }
+            Err(Refusal::UnknownKey) => match self.newer_keys(&keys, now).await? {
+                Some(newer) => verify(&newer),
+                None => Err(Refusal::UnknownKey),
+            },
             known => known,
         };
         verified.map_err(|_| invalid)

@@ -93,14 +93,14 @@ fn pay_in_coins(price: u32, spent: Duration, password: &Password) {
 
 /// Time that this thread spent on a processor: what other threads and programs do meanwhile doesn't count.
 #[cfg(unix)]
-fn processor_time() -> Duration {
+pub fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
 }
 
 /// The functions, where it matters, run on Linux.
 #[cfg(not(unix))]
-fn processor_time() -> Duration {
+pub fn processor_time() -> Duration {
     Duration::ZERO
 }
 

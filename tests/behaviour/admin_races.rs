@@ -1,31 +1,38 @@
 //! Managers at the same moment.
 
-use std::time::Duration;
-
 use futures::join;
 use latchkey_tests::{
     call::Answer,
     proxy::{Fault, FaultKind},
-    world::{World, text},
+    world::{PASSWORD, World, text, token_in},
 };
 use serde_json::{Value, json};
-use shared::domain::Role;
+use shared::{
+    domain::{Role, Status},
+    store::{Change, UserChange, Witness},
+};
 
 const ROUNDS: usize = 20;
 const STALE: (u16, &str) =
     (409, "The user was changed at the same moment by somebody else. Look again before you repeat it.");
 
-/// Two acts of three calls each: when the second one writes, the first one has written, and the second had read before.
+/// When the second act writes, the first one has written, and the second had read before.
 async fn one_behind_the_other(
     world: &World,
     first: impl Future<Output = Answer>,
     second: impl Future<Output = Answer>,
 ) -> (Answer, Answer) {
-    world.proxy.start_counting();
-    join!(first, async {
-        tokio::time::sleep(Duration::from_millis(80)).await;
-        second.await
-    })
+    let (action, kind) = ("TransactWriteItems", FaultKind::Held);
+    world.proxy.break_calls(Fault { action, table: "Users", kind, times: 1 });
+    join!(
+        async {
+            world.proxy.held().await;
+            let first = first.await;
+            world.proxy.release();
+            first
+        },
+        second
+    )
 }
 
 // AD3
@@ -158,5 +165,28 @@ async fn a_lead_does_nothing_to_a_member_who_is_more_when_it_is_written() {
         let look = world.ask(&admin, &format!("GET /admin/users/{}", user.id), Value::Null).await;
         let name = look.text("name");
         assert_eq!((look.text("role"), look.text("status"), name), ("lead", "active", "Ada Lovelace"));
+    }
+}
+
+// AD3
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invited_admin_who_chooses_the_password_meanwhile_is_not_removed_as_one_who_counts_for_none() {
+    for deletes in [true, false] {
+        let world = World::new().await;
+        let invited = world.invite("grace@example.com", Role::Admin).await;
+        world.deliver_all().await;
+        let token = token_in(&world.mails()[0]);
+        assert_eq!(world.reset(&token, PASSWORD).await.status, 200);
+
+        // Read before, written now: without a witness, for nobody needed one.
+        let (store, entry) = (&world.app.store, world.entry("change_user", invited.id));
+        let removed = if deletes {
+            store.delete_user(&invited, Witness(None), &entry).await
+        } else {
+            let change = UserChange { status: Some(Status::Inactive), ..UserChange::default() };
+            store.change_user(&invited, &change, Witness(None), &entry).await
+        };
+        assert_eq!(removed.expect("answers"), Change::Stale, "deletes: {deletes}");
+        assert_eq!(world.login("grace@example.com", PASSWORD).await.status, 200);
     }
 }

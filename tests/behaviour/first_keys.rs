@@ -1,6 +1,6 @@
 //! The first key: made by whoever signs first, and once.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use futures::future::join_all;
 use latchkey_tests::{
@@ -76,6 +76,17 @@ async fn who_only_verifies_makes_no_key_and_without_one_no_token_is_good() {
     assert_eq!(jwks.header("cache-control"), Some("no-store"), "there may be one a moment later");
     assert_eq!(world.turn().await, rotate::Turn::default());
     assert_eq!(world.scan("SigningKeys").await.len(), 0);
+}
+
+// KY1 KY3
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_key_is_published_within_half_a_minute_though_there_was_none_when_keys_were_read() {
+    let mut world = World::not_started(&[]).await;
+    world.create_user(ADA).await;
+    assert_eq!(world.jwks().await.body, json!({ "keys": [] }));
+    let token = world.login(ADA, PASSWORD).await.text("access_token").to_owned();
+    world.pass(Duration::from_secs(30));
+    assert_eq!(world.published().await, [kid(&token)]);
 }
 
 // KY1

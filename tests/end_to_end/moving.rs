@@ -1,8 +1,9 @@
 //! Users who move in with `latchkey user import`, while others log in.
 
 use std::{
+    fs,
     path::PathBuf,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use latchkey_tests::{
@@ -11,6 +12,7 @@ use latchkey_tests::{
     world::{PASSWORD, World},
 };
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 /// A file of the sources that the command's own tests read.
 fn source(name: &str) -> String {
@@ -73,4 +75,41 @@ async fn an_import_waits_while_dynamodb_throttles_and_lets_others_log_in() {
     // The write whose answer was lost is asked for again by the same token, and is one that was made.
     assert_eq!((&summary["imported"], &summary["there_already"]), (&json!(7), &json!(0)), "{summary}");
     assert_eq!(world.scan("Users").await.len(), 8);
+}
+
+// MV4
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_is_stopped_waits_for_what_is_under_way_and_stopped_again_for_nothing() {
+    let world = World::new().await;
+    let (action, table, kind) = ("TransactWriteItems", "Credentials", FaultKind::Held);
+    world.proxy.break_calls(Fault { action, table, kind, times: 1 });
+    let folder = std::env::temp_dir().join(format!("latchkey-moving-{}", std::process::id()));
+    let file = folder.join("django.json");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::copy(source("django.json"), &file).expect("copied");
+    let (database, file) = (format!("{}/{OPERATOR}", world.proxy.url), file.to_str().expect("UTF-8"));
+
+    let mut process = tokio::process::Command::new(binary("latchkey"))
+        .args(["user", "import", file, "--endpoint-url", &database])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("latchkey is built");
+    world.proxy.held().await;
+    let id = process.id().expect("it runs").to_string();
+    let interrupt = || Command::new("kill").args(["-INT", &id]).status().expect("kill runs");
+    assert!(interrupt().success());
+    let mut told = BufReader::new(process.stderr.take().expect("piped")).lines();
+    while let Some(line) = told.next_line().await.expect("text") {
+        if line.starts_with("Stopping") {
+            assert!(interrupt().success());
+        }
+    }
+    assert_eq!(process.wait().await.expect("it ends").code(), Some(1));
+
+    let again = latchkey(&database, &["user", "import", file]).await;
+    let summary: Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    let (imported, there) = (summary["imported"].as_u64(), summary["there_already"].as_u64());
+    assert_eq!(imported.zip(there).map(|(imported, there)| imported + there), Some(7), "{summary}");
+    fs::remove_dir_all(folder).expect("it is ours");
 }

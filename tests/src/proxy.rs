@@ -16,7 +16,7 @@ use axum::{
 };
 use latchkey_local::template::{Template, policy::Policy};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle};
 
 use crate::{
     asked::Asked,
@@ -46,6 +46,9 @@ struct Inner {
     /// The partition key of each table.
     keys: BTreeMap<String, String>,
     state: Mutex<Records>,
+    /// One permit for each call that waits to be let go, and one for each that may go.
+    held: Semaphore,
+    released: Semaphore,
 }
 
 #[derive(Default)]
@@ -85,6 +88,8 @@ pub enum FaultKind {
     Denied,
     /// Nothing but a short wait.
     Slow,
+    /// It waits until [`Proxy::release`].
+    Held,
 }
 
 impl Proxy {
@@ -97,6 +102,8 @@ impl Proxy {
             policies: template.policies().expect("policies"),
             keys: tables.map(|table| (table.name.clone(), table.partition_key().to_owned())).collect(),
             state: Mutex::default(),
+            held: Semaphore::new(0),
+            released: Semaphore::new(0),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -114,6 +121,16 @@ impl Proxy {
     pub fn break_calls_after(&self, passing: usize, fault: Fault) {
         self.inner.lock().faults.push(Fault { kind: FaultKind::Slow, times: passing, ..fault.clone() });
         self.break_calls(fault);
+    }
+
+    /// Waits until a call is held: whoever makes it has done all that comes before it.
+    pub async fn held(&self) {
+        self.inner.held.acquire().await.expect("never closed").forget();
+    }
+
+    /// Lets one call go that is held.
+    pub fn release(&self) {
+        self.inner.released.add_permits(1);
     }
 
     /// Ends all faults.
@@ -210,6 +227,10 @@ async fn pass(State(inner): State<Arc<Inner>>, uri: Uri, headers: HeaderMap, bod
         Some(FaultKind::Denied) => return refusal(400, "AccessDeniedException"),
         Some(FaultKind::Silent) => tokio::time::sleep(Duration::from_secs(60)).await,
         Some(FaultKind::Slow) => tokio::time::sleep(Duration::from_millis(5)).await,
+        Some(FaultKind::Held) => {
+            inner.held.add_permits(1);
+            inner.released.acquire().await.expect("never closed").forget();
+        }
         Some(FaultKind::AnswerLost) | None => {}
     }
     let started = Instant::now();

@@ -91,6 +91,20 @@ impl Stage {
         self.send(Method::POST, path, &[("content-type", "application/json")], &body.to_string()).await
     }
 
+    /// As [`Stage::post`], and again while a function says that it is busy, as clients do: where many of them start at
+    /// once on a busy machine, DynamoDB may answer later than they wait (promise OP6). 20 seconds at most.
+    pub async fn post_patiently(&self, path: &str, body: Value) -> Answer {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let answer = self.post(path, body.clone()).await;
+            if answer.status != 503 || Instant::now() >= deadline {
+                return answer;
+            }
+            let seconds = answer.header("retry-after").expect("it says when").parse().expect("whole seconds");
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+        }
+    }
+
     /// Any request to a path under /api/v1. The answer is as openapi.yaml says, or the test fails.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         send(&self.http, method, &format!("{}{path}", self.api), headers, body).await

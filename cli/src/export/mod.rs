@@ -4,7 +4,7 @@ pub mod args;
 mod departure;
 mod sink;
 
-use std::fmt;
+use std::{fmt, io};
 
 use args::ExportTo;
 use departure::Departure;
@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::{
     desk::Desk,
     failure::Failure,
+    interrupt::interrupted,
     output::{Output, remark},
     pace::Pace,
 };
@@ -31,13 +32,35 @@ struct Exported {
     read_units: u64,
 }
 
-/// Writes all users. Errors: AWS failed, or the file can't be written or is there already; no half of one stays.
+/// Writes all users. Errors: AWS failed, the operator stopped it, or the file can't be written or is there already; no half
+/// of one stays. Or it went into a pipe whose reader went away: half an export is none.
 pub async fn export(desk: &Desk, to: &ExportTo, output: &mut Output) -> Result<(), Failure> {
     if !to.without_hashes {
         remark(
             "warning: the export has the password hashes. Guard it as the table itself, and delete it when it is imported.",
         );
     }
+    if to.output.is_none() {
+        return export_all(desk, to, output).await.map_err(not_whole);
+    }
+    tokio::select! {
+        biased;
+        // First, so that it is waited for before there is a file.
+        () = interrupted() => Err(Failure::Refused("stopped; nothing was exported.".to_owned())),
+        exported = export_all(desk, to, output) => exported,
+    }
+}
+
+fn not_whole(failure: Failure) -> Failure {
+    match failure {
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Failure::Refused("the export is not whole: who read it went away.".to_owned())
+        }
+        other => other,
+    }
+}
+
+async fn export_all(desk: &Desk, to: &ExportTo, output: &mut Output) -> Result<(), Failure> {
     let mut sink = Sink::open(to)?;
     let mut pace = Pace::new(to.rate, Instant::now());
     let (mut after, mut guess) = (None, FIRST_GUESS);

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use super::{
@@ -28,6 +28,7 @@ struct Unfinished {
     file: File,
     name: PathBuf,
     part: PathBuf,
+    is_whole: bool,
 }
 
 impl Sink {
@@ -52,7 +53,7 @@ impl Sink {
                 serde_json::to_writer(&mut *target, departure)?;
                 target.write_all(b"\n")?;
             }
-            Writer::Table(table) => table.serialize(departure).map_err(io::Error::from)?,
+            Writer::Table(table) => table.serialize(departure).map_err(csv_failure)?,
         }
         Ok(())
     }
@@ -63,32 +64,57 @@ impl Sink {
             Writer::Lines(mut target) => target.flush()?,
             Writer::Table(mut table) => table.flush()?,
         }
-        let Some(unfinished) = self.file else { return Ok(false) };
+        let Some(mut unfinished) = self.file else { return Ok(false) };
         unfinished.file.sync_all()?;
+        must_be_free(&unfinished.name)?;
         fs::rename(&unfinished.part, &unfinished.name)?;
+        unfinished.is_whole = true;
         Ok(true)
     }
 }
 
+/// What went wrong beneath it, so that a closed pipe is known for one.
+fn csv_failure(error: csv::Error) -> io::Error {
+    let kind = match error.kind() {
+        csv::ErrorKind::Io(cause) => cause.kind(),
+        _ => io::ErrorKind::Other,
+    };
+    io::Error::new(kind, error)
+}
+
 impl Unfinished {
     fn new(name: PathBuf) -> Result<Self, Failure> {
-        if name.exists() {
-            let name = name.display();
-            return Err(Failure::Refused(format!("{name} is there already; nothing was exported.")));
-        }
+        must_be_free(&name)?;
         let mut part = name.clone().into_os_string();
         part.push(".part");
         let part = PathBuf::from(part);
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        // Never one that is there: it may be another export's, or readable for others, or lead elsewhere.
+        options.write(true).create_new(true);
         private(&mut options);
-        let file = options.open(&part)?;
-        Ok(Self { file, name, part })
+        match options.open(&part) {
+            Ok(file) => Ok(Self { file, name, part, is_whole: false }),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Failure::Refused(format!(
+                "{} is there already: another export is under way, or one was killed. If none is, delete it; nothing \
+                 was exported.",
+                part.display()
+            ))),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn must_be_free(name: &Path) -> Result<(), Failure> {
+    match name.symlink_metadata() {
+        Ok(_) => Err(Failure::Refused(format!("{} is there already; nothing was exported.", name.display()))),
+        Err(_) => Ok(()),
     }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        _ = fs::remove_file(&self.part);
+        if !self.is_whole {
+            _ = fs::remove_file(&self.part);
+        }
     }
 }

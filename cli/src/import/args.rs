@@ -1,6 +1,6 @@
 //! What can be asked of `latchkey user import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{
     Args, ValueEnum,
@@ -38,6 +38,14 @@ pub struct ImportFile {
     /// Read and check all of it, and write nothing; needs no AWS
     #[arg(long)]
     pub dry_run: bool,
+}
+
+impl ImportFile {
+    /// All files that are read.
+    pub fn sources(&self) -> impl Iterator<Item = &Path> {
+        let beside = [&self.hash_config, &self.pepper].into_iter().flatten();
+        [&self.file].into_iter().chain(beside).map(PathBuf::as_path)
+    }
 }
 
 /// What becomes of users whose e-mail was never proved to be theirs.

@@ -29,8 +29,9 @@ const MOST_ROWS: u64 = 500;
 /// Makes batches of a file.
 pub struct Batches<'a> {
     source: &'a mut Source,
-    /// A row that was read and must wait for an earlier one of the same user.
-    held: Option<Parsed>,
+    /// A row that was read and must wait for an earlier one of the same user; or why there are no more, which waits for
+    /// all before it.
+    held: Option<io::Result<Parsed>>,
     /// E-mails and ids that are on their way: of two rows with the same one, the first in the file comes first.
     on_the_way: HashSet<String>,
 }
@@ -46,15 +47,18 @@ impl<'a> Batches<'a> {
     pub fn next(&mut self, most: usize) -> io::Result<Option<Batch>> {
         let mut batch = Batch::default();
         while batch.accounts.len() < most && batch.rows < MOST_ROWS {
-            let row = match self.held.take() {
-                Some(row) => Some(row),
-                None => self.source.next()?,
+            let row = match self.held.take().or_else(|| self.source.next().transpose()) {
+                None => break,
+                Some(Err(error)) if batch.rows > 0 => {
+                    self.held = Some(Err(error));
+                    break;
+                }
+                Some(row) => row?,
             };
-            let Some(row) = row else { break };
             if let Ok(account) = &row.account {
                 let keys = keys(account);
                 if keys.iter().any(|key| self.on_the_way.contains(key)) {
-                    self.held = Some(row);
+                    self.held = Some(Ok(row));
                     return Ok(Some(batch));
                 }
                 self.on_the_way.extend(keys);

@@ -16,7 +16,7 @@ use crate::output::remark;
 /// How far it came.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Progress {
-    /// Which file, read how: with another one, the place means nothing.
+    /// Which files, read how, into which tables: with others, the place means nothing.
     identity: String,
     /// The next row.
     offset: u64,
@@ -37,13 +37,11 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// For an import as it was asked for.
-    pub fn of(asked: &ImportFile) -> io::Result<Self> {
-        let about = fs::metadata(&asked.file)?;
-        let modified = about.modified()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    /// For an import as it was asked for, into tables of this prefix.
+    pub fn of(asked: &ImportFile, tables: &str) -> io::Result<Self> {
+        let sources = asked.sources().map(state_of).collect::<io::Result<Vec<_>>>()?.join(" ");
         let ImportFile { format, unverified, unsupported, rejects, .. } = asked;
-        let identity =
-            format!("1 {} {modified} {format:?} {unverified:?} {unsupported:?} {rejects:?}", about.len());
+        let identity = format!("2 {tables} {sources} {format:?} {unverified:?} {unsupported:?} {rejects:?}");
         let mut name = asked.file.clone().into_os_string();
         name.push(".latchkey-progress");
         let path = PathBuf::from(name);
@@ -92,6 +90,13 @@ impl Checkpoint {
     }
 }
 
+/// What differs once a file does.
+fn state_of(path: &Path) -> io::Result<String> {
+    let about = fs::metadata(path)?;
+    let modified = about.modified()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    Ok(format!("{} {modified}", about.len()))
+}
+
 /// What is to take its place.
 fn new(path: &Path) -> PathBuf {
     path.with_extension("latchkey-progress-new")
@@ -120,5 +125,47 @@ impl Progress {
     /// Where the next row begins.
     pub fn position(&self) -> Position {
         Position { offset: self.offset, line: self.line }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        import::args::{Unsupported, Unverified},
+        pace::Rate,
+    };
+
+    // MV4
+    #[test]
+    fn a_mark_is_for_the_same_files_the_same_rules_and_the_same_tables() {
+        let folder = std::env::temp_dir().join(format!("latchkey-checkpoint-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let (file, pepper) = (folder.join("users.csv"), folder.join("pepper.txt"));
+        fs::write(&file, "email\na@b.c\n").expect("written");
+        fs::write(&pepper, "wrong").expect("written");
+        let asked = |unverified, pepper: Option<&PathBuf>| ImportFile {
+            file: file.clone(),
+            format: None,
+            hash_config: None,
+            pepper: pepper.cloned(),
+            unverified,
+            unsupported: Unsupported::Refuse,
+            rejects: None,
+            rate: Rate::Max,
+            dry_run: false,
+        };
+        let (refuse, accept) = (Unverified::Refuse, Unverified::Accept);
+        let of = |asked: ImportFile, tables| Checkpoint::of(&asked, tables).expect("a checkpoint");
+        let marked = of(asked(refuse, Some(&pepper)), "prod-");
+        marked.write(Position { offset: 6, line: 2 }, None, 0, &Tally::default()).expect("marked");
+
+        assert!(of(asked(refuse, Some(&pepper)), "prod-").read().is_some());
+        assert!(of(asked(refuse, Some(&pepper)), "test-").read().is_none(), "other tables");
+        assert!(of(asked(accept, Some(&pepper)), "prod-").read().is_none(), "another rule");
+        assert!(of(asked(refuse, None), "prod-").read().is_none(), "no pepper");
+        fs::write(&pepper, "the right one").expect("written");
+        assert!(of(asked(refuse, Some(&pepper)), "prod-").read().is_none(), "another pepper");
+        fs::remove_dir_all(folder).expect("it is ours");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -16,10 +16,16 @@ use super::{
 
 /// A CSV file that is being read.
 pub struct CsvRecords {
-    reader: Reader<File>,
+    reader: Reader<Bounded>,
     columns: Vec<String>,
     /// Whether lines end with CR and LF: the library takes the LF for the begin of the next line.
     is_crlf: bool,
+}
+
+/// A file of which so much is read for one record and no more: all behind a quote that is never closed is one.
+struct Bounded {
+    file: File,
+    left: usize,
 }
 
 /// What `firebase auth:export` writes in each place; the last ones may be missing.
@@ -40,7 +46,7 @@ impl CsvRecords {
     pub fn open(path: &Path) -> io::Result<Self> {
         let is_crlf = is_crlf(path)?;
         let mut reader = reader(path, true)?;
-        let heading = reader.headers()?.clone();
+        let heading = reader.headers().map_err(|error| failure(error, 1))?.clone();
         if heading.is_empty() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "is empty"));
         }
@@ -80,12 +86,17 @@ impl CsvRecords {
 
     pub fn next(&mut self) -> io::Result<Option<Record>> {
         let mut cells = ByteRecord::new();
-        if !self.reader.read_byte_record(&mut cells)? {
+        let start = self.reader.position();
+        let line = start.line() + u64::from(self.is_crlf && start.byte() > 0);
+        self.reader.get_mut().left = LARGEST;
+        if !self.reader.read_byte_record(&mut cells).map_err(|error| failure(error, line))? {
             return Ok(None);
         }
-        let start = cells.position().unwrap_or(self.reader.position());
-        let line = start.line() + u64::from(self.is_crlf && start.byte() > 0);
-        Ok(Some(Record { line, end: self.position(), content: self.content(&cells) }))
+        let content = self.content(&cells).map_err(|why| match line_breaks(&cells) {
+            0 => why,
+            breaks => format!("{why}, and {breaks} line breaks: is a quote not closed?"),
+        });
+        Ok(Some(Record { line, end: self.position(), content }))
     }
 
     fn content(&self, cells: &ByteRecord) -> Result<Fields, String> {
@@ -105,13 +116,46 @@ impl CsvRecords {
     }
 }
 
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let most = buffer.len().min(self.left);
+        let read = self.file.read(&mut buffer[..most])?;
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+impl Seek for Bounded {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// Why the record that begins on this line can't be read, nor any behind it.
+fn failure(error: csv::Error, line: u64) -> io::Error {
+    match error.kind() {
+        csv::ErrorKind::Io(cause) if cause.kind() == io::ErrorKind::FileTooLarge => io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("has a row of more than 1 MiB, which begins on line {line}: is a quote not closed?"),
+        ),
+        _ => error.into(),
+    }
+}
+
+fn line_breaks(cells: &ByteRecord) -> u64 {
+    cells.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
 fn is_crlf(path: &Path) -> io::Result<bool> {
     let mut first = Vec::new();
     BufReader::new(File::open(path)?.take(LARGEST as u64)).read_until(b'\n', &mut first)?;
     Ok(first.ends_with(b"\r\n"))
 }
 
-fn reader(path: &Path, has_heading: bool) -> io::Result<Reader<File>> {
-    let file = File::open(path)?;
+fn reader(path: &Path, has_heading: bool) -> io::Result<Reader<Bounded>> {
+    let file = Bounded { file: File::open(path)?, left: LARGEST };
     Ok(ReaderBuilder::new().has_headers(has_heading).flexible(true).from_reader(file))
 }

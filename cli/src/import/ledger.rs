@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use shared::store::Arrived;
+use shared::{domain::Account, store::Arrived};
 
 use super::{
     args::ImportFile,
@@ -47,29 +47,9 @@ impl Ledger<'_> {
     pub fn enter(&mut self, Written { batch, each, units }: Written) -> Result<(), Failure> {
         let mut refused = batch.refused;
         for ((line, account), arrived) in batch.accounts.iter().zip(each) {
-            let user = &account.user;
-            let obstacle = match arrived {
-                Arrived::Made => {
-                    self.tally.imported += 1;
-                    None
-                }
-                Arrived::ThereAlready => {
-                    self.tally.there_already += 1;
-                    None
-                }
-                Arrived::EmailTaken(id) => Some(format!("the e-mail is that of another account, {id}")),
-                Arrived::IdTaken(email) => {
-                    Some(format!("the account {} has another e-mail, {email}", user.id))
-                }
-            };
-            match obstacle {
-                None => {
-                    self.tally.count_kind(account);
-                    self.last_user = Some(user.id.to_string());
-                }
-                Some(reason) => {
-                    refused.push(Refused { line: *line, email: Some(user.email.to_string()), reason });
-                }
+            if let Some(reason) = self.count(account, arrived) {
+                let email = Some(account.user.email.to_string());
+                refused.push(Refused { line: *line, email, reason });
             }
         }
         refused.sort_by_key(|refused| refused.line);
@@ -90,6 +70,22 @@ impl Ledger<'_> {
             self.mark()?;
         }
         Ok(())
+    }
+
+    /// Counts an account that came, or was there; of another one, why not.
+    fn count(&mut self, account: &Account, arrived: Arrived) -> Option<String> {
+        let user = &account.user;
+        match arrived {
+            Arrived::Made => self.tally.imported += 1,
+            Arrived::ThereAlready => self.tally.there_already += 1,
+            Arrived::EmailTaken(id) => return Some(format!("the e-mail is that of another account, {id}")),
+            Arrived::IdTaken(email) => {
+                return Some(format!("the account {} has another e-mail, {email}", user.id));
+            }
+        }
+        self.tally.count_kind(account);
+        self.last_user = Some(user.id.to_string());
+        None
     }
 
     /// Keeps how far it came.

@@ -20,7 +20,7 @@ mod row;
 mod source;
 mod tally;
 
-use std::{fs, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
 use args::ImportFile;
 use bar::Bar;
@@ -47,7 +47,8 @@ use crate::{
 /// it: then the same command goes on where it ended.
 pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Result<(), Failure> {
     let mut source = open(asked, desk.now)?;
-    let checkpoint = Checkpoint::of(asked).map_err(|error| unreadable(&asked.file, &error))?;
+    let checkpoint =
+        Checkpoint::of(asked, &desk.config.table_prefix).map_err(|error| unreadable(&asked.file, &error))?;
     let progress = resumable(desk, asked, &checkpoint).await?;
     let size = fs::metadata(&asked.file).map_or(0, |about| about.len());
     let tally = progress.as_ref().map(|progress| progress.tally.clone()).unwrap_or_default();
@@ -81,8 +82,8 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     ledger.rejects.sync()?;
     ledger.checkpoint.remove()?;
     let Ledger { tally, units, .. } = ledger;
-    output.print(&Summary::of_import(source.origin, tally.clone(), units, began.elapsed()))?;
-    verdict(&tally)
+    let told = output.print(&Summary::of_import(source.origin, tally.clone(), units, began.elapsed()));
+    verdict(&tally).and(told)
 }
 
 /// Reads and checks a file, and writes nothing but the refused rows. Errors: rows were refused; the file can't be read.
@@ -106,17 +107,34 @@ pub fn rehearse(config: &Config, asked: &ImportFile, output: &mut Output) -> Res
     }
     let (origin, samples) = (source.origin, &source.samples);
     let summary = Summary::of_rehearsal(origin, tally.clone(), samples, config.hash_method, began.elapsed());
-    output.print(&summary)?;
-    verdict(&tally)
+    let told = output.print(&summary);
+    verdict(&tally).and(told)
 }
 
 fn open(asked: &ImportFile, now: Timestamp) -> Result<Source, Failure> {
     let ImportFile { unverified, unsupported, .. } = *asked;
+    let path = asked.file.display();
+    let about = fs::metadata(&asked.file).map_err(|error| unreadable(&asked.file, &error))?;
+    if !about.is_file() {
+        return Err(Failure::Usage(format!(
+            "{path} is no file that can be read again: save it as one first"
+        )));
+    }
+    if let Some(read) = asked.sources().find(|read| is_same(read, asked.rejects.as_deref())) {
+        let read = read.display();
+        return Err(Failure::Usage(format!("--rejects names {read}, which is read: name a file of its own")));
+    }
     let source = Source::open(asked, Rules { unverified, unsupported, now })?;
     if source.was_detected {
         remark(format_args!("Read as {}, by its first user; --format names another format.", source.origin));
     }
     Ok(source)
+}
+
+/// Whether both are one file that is there.
+fn is_same(one: &Path, other: Option<&Path>) -> bool {
+    let other = other.and_then(|other| other.canonicalize().ok());
+    other.is_some() && one.canonicalize().ok() == other
 }
 
 /// What an earlier run left, if it was about these tables (its last user is in them) and what it told of refused rows is

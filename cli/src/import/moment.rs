@@ -9,6 +9,10 @@ const MOST_SECONDS: f64 = 1e11;
 /// meant), or a number of seconds or milliseconds since 1970.
 pub fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
+    // What follows cuts it by bytes.
+    if !text.is_ascii() {
+        return None;
+    }
     if let Ok(number) = text.parse::<f64>() {
         let seconds = if number > MOST_SECONDS { number / 1000.0 } else { number };
         return (0.0..MOST_SECONDS).contains(&seconds).then(|| Timestamp::from_epoch_seconds(seconds as i64));
@@ -59,6 +63,8 @@ mod tests {
             "NaN",
             "2024-13-06T07:08:09Z",
             "ééééééééééé",
+            "2024-05-06T07:08:09+0é0",
+            "2024-05-06T07:08:09é",
         ] {
             assert_eq!(moment(text), None, "{text}");
         }

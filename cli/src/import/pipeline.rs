@@ -15,7 +15,7 @@ use super::{
     ledger::Ledger,
     source::{Source, unreadable},
 };
-use crate::{desk::Desk, failure::Failure, pace::Pace};
+use crate::{desk::Desk, failure::Failure, interrupt::interrupted, output::remark, pace::Pace};
 
 /// Calls under way at a time: enough to hide a network's delay.
 const CALLS: usize = 8;
@@ -41,14 +41,23 @@ pub async fn bring_in(
     let mut batches = Batches::of(source);
     let mut calls = FuturesOrdered::new();
     let (mut has_more, mut is_waiting, mut is_stopped, mut guess) = (true, false, false, FIRST_GUESS);
-    let stop = tokio::signal::ctrl_c();
-    tokio::pin!(stop);
+    let mut broken = None;
+    let mut stop = Box::pin(interrupted());
     while !calls.is_empty() || (has_more && !is_stopped) {
         let next = pace.borrow().next();
         let may_go_on = has_more && !is_stopped && !is_waiting && calls.len() < CALLS;
         tokio::select! {
             biased;
-            _ = &mut stop, if !is_stopped => is_stopped = true,
+            // Again: at once. What is under way is found to be there, or not, by the next run.
+            () = &mut stop => {
+                if is_stopped {
+                    break;
+                }
+                is_stopped = true;
+                stop.set(interrupted());
+                ledger.bar.wipe();
+                remark("Stopping, behind what is under way; again stops at once.");
+            }
             Some(written) = calls.next(), if !calls.is_empty() => {
                 let written: Written = written?;
                 batches.arrived(&written.batch);
@@ -58,18 +67,24 @@ pub async fn bring_in(
             }
             () = sleep_until(next), if may_go_on => {
                 let at_once = pace.borrow().at_once(guess, MOST_AT_ONCE);
-                match batches.next(at_once).map_err(|error| unreadable(ledger.file(), &error))? {
-                    Some(batch) => {
+                match batches.next(at_once) {
+                    Ok(Some(batch)) => {
                         is_waiting = batch.rows == 0;
                         pace.borrow_mut().spend(guess * batch.accounts.len() as f64, Instant::now());
                         calls.push_back(write(desk, batch, origin, &pace));
                     }
-                    None => has_more = false,
+                    Ok(None) => has_more = false,
+                    // What was read before it comes all the same.
+                    Err(error) => (has_more, broken) = (false, Some(unreadable(ledger.file(), &error))),
                 }
             }
         }
     }
-    if is_stopped { Err(Failure::Refused("stopped".to_owned())) } else { Ok(()) }
+    match broken {
+        Some(broken) => Err(broken),
+        None if is_stopped => Err(Failure::Refused("stopped".to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// Corrects what was guessed; the next guess.

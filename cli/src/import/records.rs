@@ -71,7 +71,10 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{
+        fs,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
 
     use super::*;
 
@@ -86,7 +89,9 @@ mod tests {
     }
 
     fn with_file(contents: &str, test: impl FnOnce(&Path)) {
-        let path = std::env::temp_dir().join(format!("latchkey-records-{:p}", contents.as_ptr()));
+        static FILES: AtomicUsize = AtomicUsize::new(0);
+        let (process, number) = (std::process::id(), FILES.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(format!("latchkey-records-{process}-{number}"));
         fs::write(&path, contents).expect("written");
         test(&path);
         fs::remove_file(path).expect("removed");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 use shared::{
-    domain::KeyId,
+    domain::{KeyId, Timestamp},
     keys::rotation::{self, Revoked},
 };
 
@@ -29,7 +29,7 @@ pub async fn revoke(desk: &Desk, id: &KeyId, yes: bool) -> Result<Gone, Failure>
             return Err(Failure::Refused(format!("that was another name; {id} was not revoked.")));
         }
     }
-    match rotation::revoke(&desk.store, id, desk.now, |event| desk.entry(event)).await? {
+    match rotation::revoke(&desk.store, id, Timestamp::now(), |event| desk.entry(event)).await? {
         Some(Revoked { id, replacement }) => Ok(Gone { id, replacement }),
         None => Err(Failure::Refused(format!(
             "there is no key {id}; nothing was changed. `latchkey keys list` shows all."

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 use shared::{
-    domain::{Email, NewPassword, PasswordHash, Role, User},
+    domain::{Email, PasswordHash, Role, User},
     event::Event,
     hashing,
     store::UserCreation,
@@ -47,11 +47,8 @@ pub async fn create(desk: &Desk, new: &NewUser) -> Result<Created, Failure> {
 /// The hash of the password on standard input, which must keep the rules that users keep.
 async fn first_hash(desk: &Desk, email: &Email) -> Result<PasswordHash, Failure> {
     let password = password::from_stdin()?;
-    let config = &desk.config;
-    let (policy, method) = (config.password_policy, config.hash_method);
-    let chosen = NewPassword::choose(password, policy, method, email, &config.product_name)
-        .map_err(|broken| password::refused(&broken))?;
-    Ok(hashing::hash(chosen.as_password().clone(), method).await?)
+    let chosen = desk.config.choose_password(password, email).map_err(|broken| password::refused(&broken))?;
+    Ok(hashing::hash(chosen.as_password().clone(), desk.config.hash_method).await?)
 }
 
 /// The role, as a sentence has it.

@@ -154,6 +154,30 @@ async fn broken_json_costs_its_own_line_and_a_file_that_is_cut_off_says_so() {
 }
 
 #[tokio::test]
+async fn a_quote_that_is_never_closed_is_told_with_its_line_and_takes_no_memory() {
+    let (engine, here) = (engine().await, Folder::new());
+    let rest: String =
+        (0..20_000).map(|n| format!("user{n}@example.com,Name,a role that does not end here\n")).collect();
+    let file = here
+        .write("large.csv", &format!("email,name,role\nada@example.com,Ada,\neve@example.com,\"Eve\n{rest}"));
+    let output = run(&engine, &format!("user import {file}"), "").await;
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    let words = "has a row of more than 1 MiB, which begins on line 3: is a quote not closed?";
+    assert!(text(&output.stderr).contains(words), "{}", text(&output.stderr));
+    let emails = |users: Value| {
+        users.as_array().map(|users| users.iter().map(|user| user["email"].clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(emails(done_json(&engine, "user list").await), Some(vec![json!("ada@example.com")]));
+
+    let file = here.write("small.csv", "email,name\n\"eve@example.com,Eve\nbob@example.com,Bob\n");
+    let (_, refused) = import(&engine, &format!("{file} --format csv"), 1).await;
+    assert_eq!(
+        refused,
+        ["line 2: has 1 columns, and the heading 2, and 2 line breaks: is a quote not closed?"]
+    );
+}
+
+#[tokio::test]
 async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
     let (engine, here) = (engine().await, Folder::new());
     for (name, contents, options, words) in [
@@ -169,6 +193,19 @@ async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
         assert_eq!(output.status.code(), Some(2), "{name}");
         assert!(text(&output.stderr).contains(words), "{name}: {}", text(&output.stderr));
     }
+    // What can't be read again, and what would be written over.
+    let (users, pepper) = (here.write("u.csv", "email\na@b.c\n"), here.write("pepper.txt", "p"));
+    for (arguments, words) in [
+        ("/dev/stdin --format csv".to_owned(), "/dev/stdin is no file that can be read again"),
+        (format!("{users} --rejects {users}"), "--rejects names"),
+        (format!("{users} --dry-run --rejects {users}"), "--rejects names"),
+        (format!("{users} --pepper {pepper} --rejects {pepper}"), "--rejects names"),
+    ] {
+        let output = run(&engine, &format!("user import {arguments}"), "email\na@b.c\n").await;
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(text(&output.stderr).contains(words), "{arguments}: {}", text(&output.stderr));
+    }
+    assert_eq!(fs::read_to_string(&users).expect("text"), "email\na@b.c\n");
     let output = run(&engine, "user import /nowhere/users.csv", "").await;
     assert!(text(&output.stderr).contains("/nowhere/users.csv can't be read"));
     assert_eq!(done_json(&engine, "user list").await, json!([]));

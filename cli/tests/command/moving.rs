@@ -1,8 +1,6 @@
 //! Out of one stack and into another, and imports that are interrupted.
 
-use std::{
-    collections::BTreeSet, fmt::Write, fs, os::unix::fs::PermissionsExt, process::Command, time::Duration,
-};
+use std::{collections::BTreeSet, fmt::Write, fs, os::unix::fs::PermissionsExt, time::Duration};
 
 use latchkey_local::dynamodb::Engine;
 use serde_json::{Value, json};
@@ -187,9 +185,7 @@ async fn an_import_that_is_stopped_says_so_and_goes_on_in_the_tables_it_was_for_
     let progress = format!("{file}.latchkey-progress");
     let mut process = start(&engine, &format!("user import {file} --rate 500"));
     until_it_moves(&progress, "", &mut process).await;
-    let id = process.id().expect("it runs").to_string();
-    let told = tokio::task::spawn_blocking(move || Command::new("kill").args(["-INT", &id]).status()).await;
-    assert!(told.expect("joined").expect("kill runs").success());
+    send(&process, "-INT").await;
     let output = process.wait_with_output().await.expect("it ends");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).ends_with("the same command goes on there.\nerror: stopped\n"));
@@ -237,14 +233,56 @@ async fn done_in_file(engine: &Engine, arguments: &str) {
     assert_eq!(output.status.code(), Some(0), "{arguments}: {}", text(&output.stderr));
 }
 
+// MV7
 #[tokio::test]
-async fn an_export_of_nobody_is_empty_and_an_export_into_a_closed_pipe_is_no_error() {
+async fn an_export_of_nobody_is_empty_and_one_into_a_closed_pipe_is_not_whole_and_says_so() {
     let engine = engine().await;
     assert_eq!(exported(&engine, "").await, BTreeSet::new());
     done(&engine, "user create ada@example.com --invite", "").await;
-    let mut command = start(&engine, "user export");
-    drop(command.stdout.take());
-    let output = command.wait_with_output().await.expect("it ends");
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    for form in ["jsonl", "csv"] {
+        let mut command = start(&engine, &format!("user export --format {form}"));
+        drop(command.stdout.take());
+        let output = command.wait_with_output().await.expect("it ends");
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{form}: {told}");
+        assert!(told.ends_with("error: the export is not whole: who read it went away.\n"), "{form}: {told}");
+    }
     assert_eq!(done_json(&engine, "user list").await.as_array().map(Vec::len), Some(1));
+}
+
+// MV7
+#[tokio::test]
+async fn an_export_writes_into_no_file_that_is_there_and_leaves_none_behind_when_it_is_stopped() {
+    let (engine, here) = (engine().await, Folder::new());
+    // More than a page of them.
+    let users = here.write("users.csv", &users(120).0);
+    run(&engine, &format!("user import {users} --rate max"), "").await;
+    // Left behind by one that was killed: others may read it.
+    let (file, part) = (here.file("users.jsonl"), here.write("users.jsonl.part", "half"));
+    let output = run(&engine, &format!("user export --output {file}"), "").await;
+    let told = text(&output.stderr);
+    assert!(output.status.code() == Some(1) && told.contains("users.jsonl.part is there already"), "{told}");
+    assert_eq!(fs::read_to_string(&part).expect("text"), "half");
+    fs::remove_file(&part).expect("removed");
+
+    for signal in ["-INT", "-TERM"] {
+        // The second page is a hundred seconds away.
+        let mut command = start(&engine, &format!("user export --output {file} --rate 1"));
+        while fs::metadata(&part).is_err() {
+            assert!(command.try_wait().expect("it is ours").is_none(), "it ended too early");
+            sleep(Duration::from_millis(5)).await;
+        }
+        send(&command, signal).await;
+        let output = command.wait_with_output().await.expect("it ends");
+        assert_eq!(output.status.code(), Some(1), "{signal}");
+        assert!(text(&output.stderr).ends_with("error: stopped; nothing was exported.\n"), "{signal}");
+        assert!(fs::metadata(&file).is_err() && fs::metadata(&part).is_err(), "{signal}");
+    }
+}
+
+/// Sends a process a signal.
+async fn send(process: &tokio::process::Child, signal: &'static str) {
+    let id = process.id().expect("it runs").to_string();
+    let told = tokio::process::Command::new("kill").args([signal, &id]).status().await;
+    assert!(told.expect("kill runs").success());
 }

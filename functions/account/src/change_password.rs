@@ -2,7 +2,7 @@
 
 use shared::{
     app::App,
-    domain::{DeviceId, NewPassword, Password, Secret, User},
+    domain::{DeviceId, Password, Secret, User},
     error::{Error, Result},
     event::Event,
     hashing,
@@ -40,14 +40,7 @@ pub(crate) async fn change_password(app: &App, request: ChangePassword, caller: 
 
     let config = &app.config;
     let differs = new_password.expose() != current_password.expose();
-    let chosen = NewPassword::choose(
-        new_password,
-        config.password_policy,
-        config.hash_method,
-        &user.email,
-        &config.product_name,
-    );
-    let chosen = match chosen {
+    let chosen = match config.choose_password(new_password, &user.email) {
         Ok(chosen) if differs => chosen,
         refused => {
             checked.give_attempt_back(app).await?;

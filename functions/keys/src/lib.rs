@@ -26,9 +26,15 @@ const CACHED: Duration = Duration::from_secs(3600);
 
 /// The rule: every key that signs, will sign, or signed a token that may live. None is secret, none is left out.
 async fn jwks(app: &VerifierApp, _: NoFields, caller: Caller) -> Result<Reply> {
-    let set = app.keys(caller.now).await?.published(caller.now);
+    let mut keys = app.keys(caller.now).await?;
+    // Before the first login there is no key. Who kept that for ten minutes would refuse the first tokens.
+    if keys.published(caller.now).is_empty()
+        && let Some(newer) = app.newer_keys(&keys, caller.now).await?
+    {
+        keys = newer;
+    }
+    let set = keys.published(caller.now);
     let reply = Reply::ok(&set);
-    // Before the first login there is no key. Who kept that answer would refuse the first tokens.
     Ok(if set.is_empty() { reply } else { reply.cached_for(CACHED) })
 }
 

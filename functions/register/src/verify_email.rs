@@ -2,7 +2,7 @@
 
 use shared::{
     app::KeylessApp,
-    domain::{Name, NewPassword, Password, Role, Secret, User, VerificationToken},
+    domain::{Name, Password, Role, Secret, User, VerificationToken},
     error::{Error, Result},
     event::Event,
     hashing,
@@ -46,14 +46,9 @@ pub(crate) async fn verify_email(app: &KeylessApp, request: VerifyEmail, caller:
     };
 
     let config = &app.config;
-    let chosen = NewPassword::choose(
-        request.new_password,
-        config.password_policy,
-        config.hash_method,
-        &pending.email,
-        &config.product_name,
-    )
-    .map_err(|rules| Error::broken_rules("new_password", rules))?;
+    let chosen = config
+        .choose_password(request.new_password, &pending.email)
+        .map_err(|rules| Error::broken_rules("new_password", rules))?;
     let hash = hashing::hash(chosen.as_password().clone(), config.hash_method).await?;
 
     let name = request.name.map(String::from);

@@ -3,7 +3,7 @@
 use lambda_http::Request;
 use shared::{
     app::KeylessApp,
-    domain::{NewPassword, Password, ResetToken, Secret, Timestamp},
+    domain::{Password, ResetToken, Secret, Timestamp},
     error::{Error, Result},
     event::Event,
     hashing::{self, Comparison},
@@ -52,14 +52,9 @@ async fn reset(app: &KeylessApp, request: Reset, caller: Caller) -> Result<Reply
     };
 
     let config = &app.config;
-    let chosen = NewPassword::choose(
-        request.new_password,
-        config.password_policy,
-        config.hash_method,
-        &pending.email,
-        &config.product_name,
-    )
-    .map_err(|rules| Error::broken_rules("new_password", rules))?;
+    let chosen = config
+        .choose_password(request.new_password, &pending.email)
+        .map_err(|rules| Error::broken_rules("new_password", rules))?;
     let password = chosen.as_password();
     if let Some(current) = credential.password_hash {
         let comparison = hashing::compare(Some(current), password.clone(), config.hash_method).await?;

@@ -5,6 +5,7 @@
 
 mod authorizer;
 mod mail;
+mod new_password;
 mod old_pool;
 mod reader;
 mod recommendations;

@@ -6,17 +6,17 @@
 //! written a second time under his own name, without a day: so each finds it, and the index has it once. An address that
 //! a user had is in `former_owners.rs`.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::{error::BuildError, operation::query::builders::QueryFluentBuilder, types::Put};
 
 use super::{
-    Table, failure,
+    AuditCursor, Table, failure,
     item::{Item, Reader, s, time},
     transaction::Transaction,
 };
 use crate::{
-    domain::{Actor, AuditEntry, AuditId, KeyId, Subject, Timestamp, UserId},
+    domain::{Actor, AuditEntry, KeyId, Subject, Timestamp, UserId},
     error::{Error, Result},
     event_names,
 };
@@ -35,10 +35,6 @@ pub struct AuditPage {
     /// Give it back for the next page; `None` behind the last.
     pub next: Option<AuditCursor>,
 }
-
-/// The place of an entry in the trail: what stands in `at`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AuditCursor(String);
 
 /// Days without an entry that one call of [`Audit::page`] looks through before it answers with a cursor.
 const DAYS_IN_A_CALL: usize = 31;
@@ -138,7 +134,7 @@ impl Audit {
         limit: usize,
     ) -> Result<AuditPage> {
         // BETWEEN takes both ends; the cursor's own entry was on the page before, and is dropped.
-        let before_text = before.map_or("~", |cursor| cursor.0.as_str());
+        let before_text = before.map_or("~", AuditCursor::as_str);
         // It also wants them in their order. A cursor falls behind a `since` that moves with the clock.
         if before_text < since.to_string().as_str() {
             return Ok(AuditPage { entries: Vec::new(), next: None });
@@ -153,16 +149,16 @@ impl Audit {
             .await
             .map_err(|error| failure(&self.table, error))?;
         let has_more = output.last_evaluated_key().is_some();
-        let mut rows: Vec<(String, AuditEntry)> = Vec::new();
+        let mut rows: Vec<(AuditCursor, AuditEntry)> = Vec::new();
         for row in output.items() {
-            let at: String = Reader::new(&self.table.name, row).parsed("at")?;
-            if before.is_none_or(|cursor| cursor.0 != at) {
+            let at: AuditCursor = Reader::new(&self.table.name, row).parsed("at")?;
+            if before.is_none_or(|cursor| *cursor != at) {
                 rows.push((at, self.entry(row)?));
             }
         }
         let is_cut = rows.len() > limit;
         rows.truncate(limit);
-        let last = rows.last().map(|(at, _)| AuditCursor(at.clone()));
+        let last = rows.last().map(|(at, _)| at.clone());
         let next = if is_cut || has_more { last } else { None };
         Ok(AuditPage { entries: rows.into_iter().map(|(_, entry)| entry).collect(), next })
     }
@@ -171,7 +167,7 @@ impl Audit {
         debug_assert!(event_names::is_audited(&entry.event), "{} is for the log alone", entry.event);
         let mut item = Item::from([
             ("subject".to_owned(), s(subject_key(&entry.subject))),
-            ("at".to_owned(), s(AuditCursor::of(entry).0)),
+            ("at".to_owned(), s(AuditCursor::of(entry))),
             ("day".to_owned(), s(entry.at.date())),
             ("event".to_owned(), s(&entry.event)),
             ("outcome".to_owned(), s(entry.outcome.as_str())),
@@ -202,7 +198,7 @@ impl Audit {
         let row = Reader::new(&self.table.name, item);
         let (user, key): (Option<UserId>, Option<KeyId>) =
             (row.optional("user_id")?, row.optional("key_id")?);
-        let cursor = AuditCursor(row.parsed("at")?);
+        let cursor: AuditCursor = row.parsed("at")?;
         let (at, id) = cursor.parts().ok_or_else(|| {
             Error::Internal(format!("an item of table {} has no valid attribute \"at\"", self.table.name))
         })?;
@@ -225,48 +221,6 @@ impl Audit {
             user_agent: row.optional("user_agent")?,
             request_id: row.optional("request_id")?,
         })
-    }
-}
-
-impl AuditCursor {
-    /// The place of this entry.
-    pub(super) fn of(entry: &AuditEntry) -> Self {
-        Self(format!("{}.{}", entry.at, entry.id))
-    }
-
-    /// Behind all entries of that second.
-    pub fn end_of(time: Timestamp) -> Self {
-        Self(format!("{time}~"))
-    }
-
-    fn time(&self) -> Option<Timestamp> {
-        self.0.split(['.', '~']).next()?.parse().ok()
-    }
-
-    fn parts(&self) -> Option<(Timestamp, AuditId)> {
-        let (time, id) = self.0.split_once('.')?;
-        Some((time.parse().ok()?, id.parse().ok()?))
-    }
-}
-
-impl fmt::Display for AuditCursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for AuditCursor {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
-        let cursor = Self(text.to_owned());
-        // One spelling: cursors are compared as text, and a key has at most 1024 bytes.
-        let written = match cursor.parts() {
-            Some((time, id)) => Some(format!("{time}.{id}")),
-            None => cursor.time().map(|time| Self::end_of(time).0),
-        };
-        let is_ours = written.as_deref() == Some(text);
-        if is_ours { Ok(cursor) } else { Err("must be a next_cursor that this route gave") }
     }
 }
 

@@ -1,6 +1,9 @@
 //! Reads all accounts, a page at a time, for who moves out: for operators, not for functions.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 
@@ -71,7 +74,9 @@ impl Store {
     /// What is stored under the e-mails of these users.
     async fn credentials_of(&self, users: &[User], units: &mut f64) -> Result<HashMap<Email, Credential>> {
         let table = &self.credentials.0;
-        let keys = users.iter().map(|user| Item::from([("email".to_owned(), s(&user.email))]));
+        // Each once: of an address that changes hands two rows may tell.
+        let emails: HashSet<&Email> = users.iter().map(|user| &user.email).collect();
+        let keys = emails.into_iter().map(|email| Item::from([("email".to_owned(), s(email))]));
         let mut open: Vec<Item> = keys.collect();
         let mut found = HashMap::with_capacity(open.len());
         for attempt in 0.. {

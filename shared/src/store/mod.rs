@@ -5,6 +5,7 @@
 mod account_changes;
 mod administration;
 mod audit;
+mod audit_cursor;
 mod audit_of_many;
 mod credentials;
 mod email_set;
@@ -44,7 +45,8 @@ use self::item::Item;
 pub use self::{
     account_changes::{EmailChange, PasswordChange},
     administration::{Change, UserChange, Witness},
-    audit::{Audit, AuditCursor, AuditPage},
+    audit::{Audit, AuditPage},
+    audit_cursor::AuditCursor,
     credentials::{Credential, Credentials},
     email_set::EmailSet,
     email_verifications::{EmailVerifications, PendingVerification},
