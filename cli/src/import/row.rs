@@ -86,7 +86,8 @@ impl Row {
             password_version: if hash.is_some() { version.unwrap_or(1).max(1) } else { 0 },
             email,
         };
-        let newcomer = if hash.is_some() { None } else { self.newcomer(origin, version, &user.email)? };
+        let newcomer =
+            if hash.is_some() { None } else { self.newcomer(origin, version, &user.email, rules)? };
         let password_changed_at = time(self.own.password_changed_at.as_deref(), "password_changed_at")?;
         Ok(Account { user, password_hash: hash, password_changed_at, newcomer })
     }
@@ -108,13 +109,12 @@ impl Row {
     }
 
     fn take_hash(&mut self, rules: Rules) -> Result<Option<PasswordHash>, String> {
-        match (self.is_verified, rules.unverified) {
-            (Some(false), Unverified::Refuse) => {
-                return Err("the e-mail was never proved to be the user's; see --unverified".to_owned());
-            }
-            // A reset mail proves the address; whoever registered it elsewhere may have had another's.
-            (Some(false), Unverified::Reset) => return Ok(None),
-            _ => {}
+        if self.is_verified == Some(false) && rules.unverified == Unverified::Refuse {
+            return Err("the e-mail was never proved to be the user's; see --unverified".to_owned());
+        }
+        // A reset mail proves the address; whoever registered it elsewhere may have had another's.
+        if self.must_prove_address(rules) {
+            return Ok(None);
         }
         let hash = match self.hash.take() {
             None => None,
@@ -129,16 +129,25 @@ impl Row {
         }
     }
 
+    fn must_prove_address(&self, rules: Rules) -> bool {
+        self.is_verified == Some(false) && rules.unverified == Unverified::Reset
+    }
+
     /// The mark of who has no hash; none on those who were invited here and chose no password yet.
     fn newcomer(
         &mut self,
         origin: Origin,
         version: Option<u64>,
         email: &Email,
+        rules: Rules,
     ) -> Result<Option<Newcomer>, String> {
         let marked: Option<Origin> = word(self.own.must_reset.as_deref(), "must_reset")?;
         let was_invited = version == Some(0) && marked.is_none();
         let origin = marked.unwrap_or(origin);
+        // The mail alone may prove the address: Cognito would say yes to whoever registered it there.
+        if self.must_prove_address(rules) && origin == Origin::Cognito {
+            return Ok(Some(Newcomer { origin: Origin::Latchkey, username: None }));
+        }
         let username = self.username.take().filter(|name| name != email.as_str());
         if username.as_ref().is_some_and(|name| name.chars().count() > LONGEST_USERNAME) {
             return Err(format!("username must have at most {LONGEST_USERNAME} characters"));

@@ -129,6 +129,23 @@ fn who_never_proved_the_address_is_refused_or_must_prove_it_or_is_taken_as_asked
     assert_eq!((accepted.user.password_version, accepted.user.status), (1, Status::Active));
 }
 
+// MV6 MV8
+#[test]
+fn the_old_pool_is_not_asked_about_who_never_proved_the_address() {
+    let newcomer = |is_verified: &str, unverified| {
+        let attributes = json!([
+            { "Name": "email", "Value": "a@b.c" }, { "Name": "email_verified", "Value": is_verified },
+        ]);
+        let record = json!({ "Username": "ada", "UserStatus": "CONFIRMED", "Attributes": attributes });
+        let account = account(Origin::Cognito, record, unverified).expect("an account");
+        account.newcomer.map(|newcomer| (newcomer.origin, newcomer.username))
+    };
+    let is_asked = Some((Origin::Cognito, Some("ada".to_owned())));
+    assert_eq!(newcomer("true", Unverified::Reset), is_asked);
+    assert_eq!(newcomer("false", Unverified::Accept), is_asked);
+    assert_eq!(newcomer("false", Unverified::Reset), Some((Origin::Latchkey, None)), "a link is mailed");
+}
+
 // MV4
 #[test]
 fn an_id_like_ours_is_kept_and_another_is_made_of_all_that_the_row_says() {
