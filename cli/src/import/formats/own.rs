@@ -3,8 +3,8 @@
 use super::{Fields, Row};
 use crate::import::row::Own;
 
-pub fn row(fields: &Fields) -> Row {
-    Row {
+pub fn row(fields: &Fields) -> Result<Row, String> {
+    Ok(Row {
         id: fields.text("id"),
         email: fields.text("email"),
         name: fields.text("name"),
@@ -13,7 +13,7 @@ pub fn row(fields: &Fields) -> Row {
         created_at: fields.text("created_at"),
         last_login: fields.text("last_login"),
         hash: fields.text("password_hash").map(Ok),
-        is_verified: fields.flag("email_verified"),
+        is_verified: fields.flag("email_verified")?,
         username: fields.text("old_username"),
         own: Own {
             password_changed_at: fields.text("password_changed_at"),
@@ -21,5 +21,5 @@ pub fn row(fields: &Fields) -> Row {
             generation: fields.text("generation"),
             must_reset: fields.text("must_reset"),
         },
-    }
+    })
 }

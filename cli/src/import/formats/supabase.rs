@@ -6,9 +6,9 @@ use super::{Fields, Row};
 use crate::import::moment::moment;
 
 /// Errors: the user was deleted there.
-pub fn row(fields: &Fields, now: Timestamp) -> Result<Row, &'static str> {
+pub fn row(fields: &Fields, now: Timestamp) -> Result<Row, String> {
     if fields.text("deleted_at").is_some() {
-        return Err("was deleted there");
+        return Err("was deleted there".to_owned());
     }
     let banned_until = fields.text("banned_until").and_then(|text| moment(&text));
     let about = fields.object("raw_user_meta_data");

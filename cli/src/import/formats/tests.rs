@@ -146,6 +146,30 @@ fn the_old_pool_is_not_asked_about_who_never_proved_the_address() {
     assert_eq!(newcomer("false", Unverified::Reset), Some((Origin::Latchkey, None)), "a link is mailed");
 }
 
+// MV6
+#[test]
+fn a_yes_or_no_that_can_not_be_read_is_refused_and_never_guessed() {
+    let listed =
+        json!([{ "Name": "email", "Value": "a@b.c" }, { "Name": "email_verified", "Value": "true" }]);
+    for (origin, record, member) in [
+        (Origin::Csv, json!({ "email": "a@b.c", "email_verified": "NEIN" }), "email_verified"),
+        (Origin::Auth0, json!({ "email": "a@b.c", "email_verified": "no!" }), "email_verified"),
+        (Origin::Auth0, json!({ "email": "a@b.c", "blocked": "WAHR" }), "blocked"),
+        (Origin::Auth0, json!({ "email": "a@b.c", "blocked": [true] }), "blocked"),
+        (Origin::Cognito, json!({ "Attributes": listed, "Enabled": "FALSCH" }), "Enabled"),
+        (Origin::Django, json!({ "email": "a@b.c", "is_active": "FALSCH" }), "is_active"),
+        (Origin::Firebase, json!({ "email": "a@b.c", "emailVerified": true, "disabled": "oui" }), "disabled"),
+        (Origin::Keycloak, json!({ "email": "a@b.c", "emailVerified": true, "enabled": "non" }), "enabled"),
+    ] {
+        let reason = refused(origin, record.clone());
+        assert_eq!(reason, format!("{member} must be true or false"), "{record}");
+    }
+    for no in [json!("N"), json!("f"), json!(0), json!(0.0), json!(false)] {
+        let record = json!({ "email": "a@b.c", "email_verified": no });
+        assert!(refused(Origin::Csv, record).contains("never proved"), "{no}");
+    }
+}
+
 // MV4
 #[test]
 fn an_id_like_ours_is_kept_and_another_is_made_of_all_that_the_row_says() {
