@@ -170,6 +170,18 @@ fn a_yes_or_no_that_can_not_be_read_is_refused_and_never_guessed() {
     }
 }
 
+#[test]
+fn who_was_banned_for_ever_or_nobody_can_tell_how_long_does_not_come_as_active() {
+    let record =
+        |until: &str| json!({ "email": "a@b.c", "email_confirmed_at": "2024-05-06", "banned_until": until });
+    let status =
+        |until| account(Origin::Supabase, record(until), Unverified::Refuse).map(|it| it.user.status);
+    assert_eq!(status("infinity"), Ok(Status::Inactive));
+    assert_eq!(status("2999-01-01 00:00:00+00"), Ok(Status::Inactive));
+    assert_eq!(status("2001-01-01 00:00:00+00"), Ok(Status::Active));
+    assert!(status("for long").is_err_and(|reason| reason.starts_with("banned_until must be a time")));
+}
+
 // MV4
 #[test]
 fn an_id_like_ours_is_kept_and_another_is_made_of_all_that_the_row_says() {
