@@ -16,7 +16,6 @@ pub struct Departure<'a> {
     password_hash: Option<&'a str>,
     password_version: u64,
     password_changed_at: Option<Timestamp>,
-    generation: u64,
     must_reset: Option<Origin>,
     old_username: Option<&'a str>,
 }
@@ -25,7 +24,8 @@ impl<'a> Departure<'a> {
     /// With the hash or without.
     pub fn of(account: &'a Account, with_hash: bool) -> Self {
         let Account { user, password_hash, password_changed_at, newcomer } = account;
-        let User { id, email, name, role, status, created_at, last_login, generation, password_version } =
+        // Its generation counts ended sessions, which stay here.
+        let User { id, email, name, role, status, created_at, last_login, password_version, generation: _ } =
             user;
         let hash = password_hash.as_ref().filter(|_| with_hash);
         // Who had a password and comes without it is to be mailed a link.
@@ -42,7 +42,6 @@ impl<'a> Departure<'a> {
             password_hash: hash.map(|hash| hash.expose()),
             password_version: *password_version,
             password_changed_at: *password_changed_at,
-            generation: *generation,
             must_reset: if loses_it { Some(Origin::Latchkey) } else { origin },
             old_username: newcomer.as_ref().and_then(|newcomer| newcomer.username.as_deref()),
         }

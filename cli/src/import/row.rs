@@ -35,7 +35,6 @@ pub struct Row {
 pub struct Own {
     pub password_changed_at: Option<String>,
     pub password_version: Option<String>,
-    pub generation: Option<String>,
     pub must_reset: Option<String>,
 }
 
@@ -44,11 +43,11 @@ pub struct Own {
 pub struct Rules {
     pub unverified: Unverified,
     pub unsupported: Unsupported,
-    /// When accounts were made whose source does not tell.
+    /// The time of the import: when accounts were made whose source does not tell.
     pub now: Timestamp,
 }
 
-/// What counts passwords and ended sessions of one user never comes near it.
+/// What counts passwords of one user never comes near it.
 const MOST: u64 = 1_000_000_000;
 
 /// Cognito's limit.
@@ -82,7 +81,8 @@ impl Row {
             status: word(self.status.as_deref(), "status")?.unwrap_or(Status::Active),
             created_at: time(self.created_at.as_deref(), "created_at")?.unwrap_or(rules.now),
             last_login: time(self.last_login.as_deref(), "last_login")?,
-            generation: number(&self.own.generation, "generation")?.unwrap_or(0),
+            // Above all that a user of this id had here: who was deleted and comes back has no session of before.
+            generation: rules.now.epoch_seconds().unsigned_abs(),
             password_version: if hash.is_some() { version.unwrap_or(1).max(1) } else { 0 },
             email,
         };

@@ -6,10 +6,11 @@ use std::{
 
 use latchkey_local::dynamodb::Engine;
 use serde_json::{Value, json};
+use shared::{domain::Timestamp, store::Rotation};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    bench::{PASSWORD, done, done_json, engine, run, start, store, text},
+    bench::{EMAIL, PASSWORD, caller, done, done_json, engine, run, start, store, text, user},
     imports::{Folder, source},
 };
 
@@ -99,6 +100,26 @@ async fn an_export_without_hashes_has_none_and_its_users_are_mailed_a_link() {
     assert_eq!(newcomer("bob@example.com").await, Some("cognito"));
     assert_eq!(newcomer("fed@example.com").await, Some("keycloak"));
     assert_eq!(newcomer("invited@example.com").await, None, "who was invited still is");
+}
+
+// RT10
+#[tokio::test]
+async fn who_comes_back_by_an_import_has_no_session_of_before() {
+    let (engine, here) = (engine().await, Folder::new());
+    done(&engine, "user create ada@example.com --password-stdin", PASSWORD).await;
+    let (store, file) = (store(&engine).await, here.file("users.jsonl"));
+    let ada = user(&store, EMAIL).await;
+    let session = store.sessions.new_session(&ada, &caller(Timestamp::now(), "curl/8.14.1"));
+    store.sessions.begin(&session).await.expect("begun");
+
+    done_in_file(&engine, &format!("user export --output {file}")).await;
+    done(&engine, "user delete ada@example.com --yes", "").await;
+    done_json_with_remarks(&engine, &format!("user import {file}")).await;
+    let back = user(&store, EMAIL).await;
+    assert_eq!(back.id, ada.id);
+    let rotation = store.sessions.rotate(&back, session.session_id, session.counter, Timestamp::now()).await;
+    assert_eq!(rotation.expect("it answers"), Rotation::Ended);
+    assert_ne!(back.generation, ada.generation, "nor do access tokens of before");
 }
 
 /// So many users, and now and then a row that can't be one.

@@ -18,7 +18,6 @@ pub fn row(fields: &Fields) -> Result<Row, String> {
         own: Own {
             password_changed_at: fields.text("password_changed_at"),
             password_version: fields.text("password_version"),
-            generation: fields.text("generation"),
             must_reset: fields.text("must_reset"),
         },
     })

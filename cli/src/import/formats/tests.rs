@@ -82,8 +82,8 @@ fn what_can_be_no_user_says_why() {
         (Origin::Csv, json!({ "email": "a@b.c", "email_verified": "no" }), "the e-mail was never proved"),
         (
             Origin::Latchkey,
-            json!({ "email": "a@b.c", "generation": -1 }),
-            "generation must be a whole number",
+            json!({ "email": "a@b.c", "password_version": -1 }),
+            "password_version must be a whole number",
         ),
         (
             Origin::Latchkey,
