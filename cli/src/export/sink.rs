@@ -79,8 +79,13 @@ impl Unfinished {
         let mut part = name.clone().into_os_string();
         part.push(".part");
         let part = PathBuf::from(part);
+        // What lies there may be of a run that was killed; or a link, or a file that others can read.
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         private(&mut options);
         let file = options.open(&part)?;
         Ok(Self { file, name, part })

@@ -122,6 +122,24 @@ async fn who_comes_back_by_an_import_has_no_session_of_before() {
     assert_ne!(back.generation, ada.generation, "nor do access tokens of before");
 }
 
+// MV7
+#[tokio::test]
+async fn an_export_is_its_owners_alone_whatever_lay_where_it_is_written() {
+    let (engine, here) = (engine().await, Folder::new());
+    done(&engine, "user create ada@example.com --password-stdin", PASSWORD).await;
+    let open_for_all = here.write("users.jsonl.part", "from before");
+    fs::set_permissions(&open_for_all, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    let file = here.file("users.jsonl");
+    done_in_file(&engine, &format!("user export --output {file}")).await;
+    assert_eq!(fs::metadata(&file).expect("a file").permissions().mode() & 0o777, 0o600);
+
+    let elsewhere = here.write("elsewhere", "not ours to write");
+    std::os::unix::fs::symlink(&elsewhere, here.file("linked.jsonl.part")).expect("a link");
+    done_in_file(&engine, &format!("user export --output {}", here.file("linked.jsonl"))).await;
+    assert_eq!(fs::read_to_string(&elsewhere).expect("text"), "not ours to write");
+    assert!(fs::symlink_metadata(here.file("linked.jsonl")).expect("a file").is_file());
+}
+
 /// So many users, and now and then a row that can't be one.
 fn users(count: usize) -> (String, Vec<u64>) {
     let hash = "$2b$06$YEhPXjU93Oea6VaI1TsJi.Vs9WypLwfIp2LhjijVAdcOVpeYUPS2G";
