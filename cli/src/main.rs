@@ -2,10 +2,11 @@
 //!
 //! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`import`], [`export`], [`session`],
 //! [`keys`], [`audit`], [`settings`], [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them open and says who is at work,
-//! [`output`] prints, [`failure`] explains.
+//! [`output`] prints, [`cells`] keeps tables harmless, [`failure`] explains.
 
 mod args;
 mod audit;
+mod cells;
 mod completions;
 mod desk;
 mod examples;

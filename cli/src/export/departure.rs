@@ -1,14 +1,18 @@
 //! One user as it is exported: what `latchkey user import` reads.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use shared::domain::{Account, Origin, Role, Status, Timestamp, User, UserId};
+
+use crate::cells::harmless;
 
 /// All that is kept of a user. The only place where a hash is serialised.
 #[derive(Serialize)]
 pub struct Departure<'a> {
     id: UserId,
-    email: &'a str,
-    name: Option<&'a str>,
+    email: Cow<'a, str>,
+    name: Option<Cow<'a, str>>,
     role: Role,
     status: Status,
     created_at: Timestamp,
@@ -17,7 +21,7 @@ pub struct Departure<'a> {
     password_version: u64,
     password_changed_at: Option<Timestamp>,
     must_reset: Option<Origin>,
-    old_username: Option<&'a str>,
+    old_username: Option<Cow<'a, str>>,
 }
 
 impl<'a> Departure<'a> {
@@ -33,8 +37,8 @@ impl<'a> Departure<'a> {
         let origin = newcomer.as_ref().map(|newcomer| newcomer.origin);
         Self {
             id: *id,
-            email: email.as_str(),
-            name: name.as_deref(),
+            email: email.as_str().into(),
+            name: name.as_deref().map(Cow::from),
             role: *role,
             status: *status,
             created_at: *created_at,
@@ -43,7 +47,14 @@ impl<'a> Departure<'a> {
             password_version: *password_version,
             password_changed_at: *password_changed_at,
             must_reset: if loses_it { Some(Origin::Latchkey) } else { origin },
-            old_username: newcomer.as_ref().and_then(|newcomer| newcomer.username.as_deref()),
+            old_username: newcomer.as_ref().and_then(|newcomer| newcomer.username.as_deref()).map(Cow::from),
         }
+    }
+
+    /// As a row of a table, which may be opened in a spreadsheet.
+    pub fn in_cells(self) -> Self {
+        let Self { email, name, old_username, .. } = self;
+        let (name, old_username) = (name.map(harmless), old_username.map(harmless));
+        Self { email: harmless(email), name, old_username, ..self }
     }
 }

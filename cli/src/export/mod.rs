@@ -57,7 +57,7 @@ pub async fn export(desk: &Desk, to: &ExportTo, output: &mut Output) -> Result<(
         units += page.units;
         exported += page.accounts.len() as u64;
         for account in &page.accounts {
-            sink.write(&Departure::of(account, !to.without_hashes))?;
+            sink.write(Departure::of(account, !to.without_hashes))?;
         }
         incomplete.extend(page.incomplete);
         after = page.next;

@@ -140,6 +140,28 @@ async fn an_export_is_its_owners_alone_whatever_lay_where_it_is_written() {
     assert!(fs::symlink_metadata(here.file("linked.jsonl")).expect("a file").is_file());
 }
 
+// MV7
+#[tokio::test]
+async fn nothing_in_a_table_is_a_formula_and_yet_it_gives_the_same_users() {
+    let (from, to, here) = (engine().await, engine().await, Folder::new());
+    for (email, name) in [
+        ("=1+1@example.com", "=HYPERLINK(1)"),
+        ("ada@example.com", "+1"),
+        ("bob@example.com", "'=1"),
+        ("'cy@example.com", "'Cy'"),
+        ("dee@example.com", "@D-1"),
+    ] {
+        done(&from, &format!("user create {email} --name={name} --invite"), "").await;
+    }
+    let file = here.file("users.csv");
+    done_in_file(&from, &format!("user export --format csv --output {file}")).await;
+    let table = fs::read_to_string(&file).expect("text");
+    let mut cells = table.lines().skip(1).flat_map(|line| line.split([',', '"']));
+    assert!(cells.all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{table}");
+    done_json_with_remarks(&to, &format!("user import {file}")).await;
+    assert_eq!(exported(&to, "").await, exported(&from, "").await);
+}
+
 /// So many users, and now and then a row that can't be one.
 fn users(count: usize) -> (String, Vec<u64>) {
     let hash = "$2b$06$YEhPXjU93Oea6VaI1TsJi.Vs9WypLwfIp2LhjijVAdcOVpeYUPS2G";
