@@ -39,11 +39,16 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// For an import as it was asked for.
     pub fn of(asked: &ImportFile) -> io::Result<Self> {
-        let about = fs::metadata(&asked.file)?;
-        let modified = about.modified()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-        let ImportFile { format, unverified, unsupported, rejects, .. } = asked;
-        let identity =
-            format!("1 {} {modified} {format:?} {unverified:?} {unsupported:?} {rejects:?}", about.len());
+        let ImportFile { file, format, unverified, unsupported, rejects, hash_config, pepper, .. } = asked;
+        let keys: Vec<String> = [hash_config, pepper]
+            .into_iter()
+            .map(|key| key.as_ref().map_or_else(|| Ok("none".to_owned()), |key| as_it_is(key)))
+            .collect::<io::Result<_>>()?;
+        let identity = format!(
+            "2 {} {format:?} {unverified:?} {unsupported:?} {rejects:?} {}",
+            as_it_is(file)?,
+            keys.join(" ")
+        );
         let mut name = asked.file.clone().into_os_string();
         name.push(".latchkey-progress");
         let path = PathBuf::from(name);
@@ -92,6 +97,13 @@ impl Checkpoint {
     }
 }
 
+/// A file by its size and the time of its last change; its name may be another the next time.
+fn as_it_is(file: &Path) -> io::Result<String> {
+    let about = fs::metadata(file)?;
+    let modified = about.modified()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    Ok(format!("{} {modified}", about.len()))
+}
+
 /// What is to take its place.
 fn new(path: &Path) -> PathBuf {
     path.with_extension("latchkey-progress-new")
@@ -120,5 +132,49 @@ impl Progress {
     /// Where the next row begins.
     pub fn position(&self) -> Position {
         Position { offset: self.offset, line: self.line }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        asked: ImportFile,
+    }
+
+    fn checkpoint(arguments: &[&str]) -> Checkpoint {
+        let command = Command::try_parse_from([&["import"], arguments].concat()).expect("arguments");
+        Checkpoint::of(&command.asked).expect("a file")
+    }
+
+    // MV4
+    #[test]
+    fn with_another_key_to_the_hashes_no_row_is_passed_over() {
+        let folder = std::env::temp_dir().join(format!("latchkey-checkpoint-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let file = |name: &str, contents: &str| {
+            fs::write(folder.join(name), contents).expect("written");
+            folder.join(name).to_str().expect("UTF-8").to_owned()
+        };
+        let (users, key) = (file("users.json", "{}"), file("key", "pepper"));
+        let plain = checkpoint(&[&users]);
+        let mark = |checkpoint: &Checkpoint| {
+            checkpoint.write(Position::default(), None, 0, &Tally::default()).expect("written");
+        };
+        mark(&plain);
+        assert!(checkpoint(&[&users]).read().is_some());
+        for option in ["--pepper", "--hash-config"] {
+            assert!(checkpoint(&[&users, option, &key]).read().is_none(), "{option}");
+        }
+        mark(&checkpoint(&[&users, "--pepper", &key]));
+        assert!(checkpoint(&[&users, "--pepper", &key]).read().is_some());
+        file("key", "another pepper");
+        assert!(checkpoint(&[&users, "--pepper", &key]).read().is_none(), "it was mended");
+        fs::remove_dir_all(folder).expect("it is ours");
     }
 }
