@@ -149,8 +149,10 @@ impl Row {
             return Ok(Some(Newcomer { origin: Origin::Latchkey, username: None }));
         }
         let username = self.username.take().filter(|name| name != email.as_str());
-        if username.as_ref().is_some_and(|name| name.chars().count() > LONGEST_USERNAME) {
-            return Err(format!("username must have at most {LONGEST_USERNAME} characters"));
+        let is_name =
+            |name: &String| name.chars().count() <= LONGEST_USERNAME && !name.chars().any(char::is_control);
+        if !username.iter().all(is_name) {
+            return Err(format!("username must have at most {LONGEST_USERNAME} printable characters"));
         }
         Ok((!was_invited).then_some(Newcomer { origin, username }))
     }

@@ -90,6 +90,11 @@ fn what_can_be_no_user_says_why() {
             json!({ "email": "a@b.c", "must_reset": "x" }),
             "must_reset must be one of latchkey",
         ),
+        (
+            Origin::Csv,
+            json!({ "email": "a@b.c", "old_username": "\u{1b}[2J" }),
+            "username must have at most 128 printable characters",
+        ),
         (Origin::Firebase, json!({ "email": "a@b.c" }), "the e-mail was never proved"),
         (
             Origin::Firebase,
