@@ -50,8 +50,8 @@ pub struct Rules {
 /// What counts passwords of one user never comes near it.
 const MOST: u64 = 1_000_000_000;
 
-/// Cognito's limit.
-const LONGEST_USERNAME: usize = 128;
+/// As long as an e-mail; Cognito's own have 128 characters at most.
+const LONGEST_USERNAME: usize = 254;
 
 impl Row {
     /// The account. Errors: why there can be none, in words for the operator.

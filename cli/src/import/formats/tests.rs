@@ -93,7 +93,7 @@ fn what_can_be_no_user_says_why() {
         (
             Origin::Csv,
             json!({ "email": "a@b.c", "old_username": "\u{1b}[2J" }),
-            "username must have at most 128 printable characters",
+            "username must have at most 254 printable characters",
         ),
         (Origin::Firebase, json!({ "email": "a@b.c" }), "the e-mail was never proved"),
         (
