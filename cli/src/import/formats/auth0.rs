@@ -17,7 +17,7 @@ pub fn row(fields: &Fields) -> Result<Row, String> {
         created_at: time(fields, "created_at"),
         last_login: time(fields, "last_login"),
         hash: hash.or_else(|| fields.object("custom_password_hash").map(|custom| custom_hash(&custom))),
-        is_verified: fields.flag("email_verified")?,
+        is_verified: Some(fields.flag("email_verified")? == Some(true)),
         ..Row::default()
     })
 }

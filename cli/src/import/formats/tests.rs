@@ -175,6 +175,24 @@ fn a_yes_or_no_that_can_not_be_read_is_refused_and_never_guessed() {
     }
 }
 
+// MV6
+#[test]
+fn a_source_that_tells_of_proofs_and_of_none_here_tells_that_there_is_none() {
+    for (origin, record) in [
+        // Its own imports take a missing one for false.
+        (Origin::Auth0, json!({ "email": "a@b.c" })),
+        (Origin::Auth0, json!({ "email": "a@b.c", "email_verified": null })),
+        // An empty cell.
+        (Origin::Csv, json!({ "email": "a@b.c", "email_verified": null })),
+    ] {
+        assert!(refused(origin, record.clone()).contains("never proved"), "{record}");
+    }
+    assert!(
+        account(Origin::Csv, json!({ "email": "a@b.c" }), Unverified::Refuse).is_ok(),
+        "it knows of none"
+    );
+}
+
 #[test]
 fn who_was_banned_for_ever_or_nobody_can_tell_how_long_does_not_come_as_active() {
     let record =
