@@ -1,12 +1,14 @@
 //! Records in CSV (RFC 4180), with the names of the columns in the first row; Firebase's own has none.
 
 use std::{
+    cell::Cell,
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
+    rc::Rc,
 };
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
+use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 use serde_json::{Map, Value};
 
 use super::{
@@ -17,7 +19,9 @@ use crate::cells;
 
 /// A CSV file that is being read.
 pub struct CsvRecords {
-    reader: Reader<File>,
+    reader: Reader<Bounded>,
+    /// Bytes that were read for the present row.
+    read: Rc<Cell<usize>>,
     columns: Vec<String>,
     /// Whether lines end with CR and LF: the library takes the LF for the begin of the next line.
     is_crlf: bool,
@@ -45,7 +49,8 @@ impl CsvRecords {
     /// Reads the heading; a first row like Firebase's is a user.
     pub fn open(path: &Path) -> io::Result<Self> {
         let is_crlf = is_crlf(path)?;
-        let mut reader = reader(path, true)?;
+        let read = Rc::default();
+        let mut reader = reader(path, true, &read)?;
         let heading = reader.headers()?.clone();
         if heading.is_empty() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "is empty"));
@@ -55,7 +60,8 @@ impl CsvRecords {
             let mut columns: Vec<String> =
                 (0..heading.len().max(28)).map(|at| format!("column {at}")).collect();
             FIREBASE.iter().for_each(|(at, name)| columns[*at] = (*name).to_owned());
-            return Ok(Self { reader: self::reader(path, false)?, columns, is_crlf, is_ours: false });
+            let reader = self::reader(path, false, &read)?;
+            return Ok(Self { reader, read, columns, is_crlf, is_ours: false });
         }
         let columns: Vec<String> = heading.iter().map(|name| name.trim().to_owned()).collect();
         let twice = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name));
@@ -66,7 +72,7 @@ impl CsvRecords {
             }
             None => {
                 let is_ours = OURS.iter().all(|name| columns.iter().any(|column| column == name));
-                Ok(Self { reader, columns, is_crlf, is_ours })
+                Ok(Self { reader, read, columns, is_crlf, is_ours })
             }
         }
     }
@@ -89,7 +95,16 @@ impl CsvRecords {
 
     pub fn next(&mut self) -> io::Result<Option<Record>> {
         let mut cells = ByteRecord::new();
-        if !self.reader.read_byte_record(&mut cells)? {
+        self.read.set(0);
+        let from = self.position();
+        let line = from.line + u64::from(self.is_crlf && from.offset > 0);
+        let is_there = self.reader.read_byte_record(&mut cells);
+        let is_there = is_there.map_err(|error| match error.into_kind() {
+            ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => too_large(line),
+            ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        });
+        if !is_there? {
             return Ok(None);
         }
         let start = cells.position().unwrap_or(self.reader.position());
@@ -121,7 +136,38 @@ fn is_crlf(path: &Path) -> io::Result<bool> {
     Ok(first.ends_with(b"\r\n"))
 }
 
-fn reader(path: &Path, has_heading: bool) -> io::Result<Reader<File>> {
-    let file = File::open(path)?;
+fn reader(path: &Path, has_heading: bool, read: &Rc<Cell<usize>>) -> io::Result<Reader<Bounded>> {
+    let file = Bounded { file: File::open(path)?, read: Rc::clone(read) };
     Ok(ReaderBuilder::new().has_headers(has_heading).flexible(true).from_reader(file))
+}
+
+/// Behind a quotation mark that is not closed the rest of the file is one row, which the library would hold in memory.
+struct Bounded {
+    file: File,
+    read: Rc<Cell<usize>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if self.read.get() > LARGEST {
+            // The heading; of a row it is known where it begins.
+            return Err(too_large(1));
+        }
+        let read = self.file.read(bytes)?;
+        self.read.set(self.read.get() + read);
+        Ok(read)
+    }
+}
+
+impl Seek for Bounded {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+fn too_large(line: u64) -> io::Error {
+    let why = format!(
+        "has a row that is larger than 1 MiB, from line {line} on: a quotation mark may lack its pair"
+    );
+    io::Error::new(io::ErrorKind::InvalidData, why)
 }
