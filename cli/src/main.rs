@@ -2,11 +2,12 @@
 //!
 //! [`args`] says what can be asked, with [`examples`] and [`values`]; [`user`], [`import`], [`export`], [`session`],
 //! [`keys`], [`audit`], [`settings`], [`mail`] and [`completions`] do it. [`place`] finds the tables, [`desk`] has them
-//! open and says who is at work, [`pace`] spares them, [`interrupt`] says when to stop, [`output`] prints, [`failure`]
-//! explains.
+//! open and says who is at work, [`pace`] spares them, [`interrupt`] says when to stop, [`output`] prints, [`cells`]
+//! keeps tables harmless, [`failure`] explains.
 
 mod args;
 mod audit;
+mod cells;
 mod completions;
 mod desk;
 mod examples;

@@ -23,7 +23,7 @@ pub enum PoolVerdict {
     Right,
     /// It is another.
     Wrong,
-    /// The pool would ask for more (a second factor, a new password), or does not know the user.
+    /// The pool would ask for more (a second factor, a new password), does not know the user, or has a trigger that refuses.
     NotByPassword,
 }
 
@@ -80,12 +80,17 @@ fn verdict(status: u16, answer: &Value) -> Result<PoolVerdict> {
         "NotAuthorizedException" if message.starts_with("Password attempts exceeded") => {
             Err(unavailable("it has locked this user for a while"))
         }
+        // A trigger of the pool's own says no for the user's sake: a 500 would tell that there is one. Its words are its
+        // writer's, and may name the user.
+        "UserLambdaValidationException" => Ok(PoolVerdict::NotByPassword),
         "UserNotFoundException" | "PasswordResetRequiredException" | "UserNotConfirmedException" => {
             Ok(PoolVerdict::NotByPassword)
         }
-        "TooManyRequestsException" | "LimitExceededException" | "InternalErrorException" => {
-            Err(unavailable(kind))
-        }
+        "TooManyRequestsException"
+        | "LimitExceededException"
+        | "InternalErrorException"
+        | "UnexpectedLambdaException"
+        | "InvalidLambdaResponseException" => Err(unavailable(kind)),
         _ if status >= 500 => Err(unavailable(&format!("it answered {status}"))),
         // Its words about a client that is set up wrongly name no user.
         _ => Err(Error::Internal(format!("Cognito InitiateAuth: {status} {kind}: {message}"))),
@@ -117,12 +122,23 @@ mod tests {
             (400, error("UserNotFoundException"), Some(PoolVerdict::NotByPassword)),
             (400, error("PasswordResetRequiredException"), Some(PoolVerdict::NotByPassword)),
             (400, error("UserNotConfirmedException"), Some(PoolVerdict::NotByPassword)),
+            (400, error("UserLambdaValidationException"), Some(PoolVerdict::NotByPassword)),
             (400, error("TooManyRequestsException"), None),
             (400, error("ResourceNotFoundException"), None),
             (500, error("InternalErrorException"), None),
             (502, Value::Null, None),
         ] {
             assert_eq!(verdict(status, &answer).ok(), expected, "{status} {answer}");
+        }
+    }
+
+    // OP5 MV8
+    #[test]
+    fn a_trigger_of_the_pool_that_fails_is_an_outage_and_its_words_are_in_no_log() {
+        for kind in ["UnexpectedLambdaException", "InvalidLambdaResponseException"] {
+            let error = verdict(400, &json!({ "__type": kind, "message": "ada@example.com: oops" }));
+            let Err(Error::Unavailable(cause)) = error else { panic!("{kind} is an outage") };
+            assert!(cause.contains(kind) && !cause.contains("ada"), "{cause}");
         }
     }
 }

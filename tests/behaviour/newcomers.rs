@@ -204,7 +204,7 @@ async fn a_pool_that_is_gone_is_a_503_too() {
     assert_eq!(of_nobody(&world).await.status, 401, "nobody else needs it");
 }
 
-// MV8
+// MV8 LG1
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_the_pool_would_ask_for_more_is_mailed_a_link() {
     let pool = Pool::start().await;
@@ -221,7 +221,12 @@ async fn whom_the_pool_would_ask_for_more_is_mailed_a_link() {
     for email in ["totp@example.com", "temporary@example.com", "unknown@example.com"] {
         assert_eq!(world.login(email, PASSWORD).await, unknown, "{email}");
     }
-    assert_eq!(world.deliver_all().await, [Outcome::Sent; 3]);
+    // A trigger of the pool's own refuses.
+    world.import_newcomer(ADA, Origin::Cognito, None).await;
+    pool.set_fault(Some((400, json!({ "__type": "UserLambdaValidationException", "message": "ada" }))));
+    assert_eq!(world.login(ADA, PASSWORD).await, unknown);
+    world.deliver_all().await;
+    assert_eq!(world.mails().len(), 4);
 }
 
 // MV8

@@ -2,11 +2,12 @@
 
 use latchkey_tests::{
     call::Answer,
+    pool::Pool,
     proxy::{Fault, FaultKind},
     world::{OTHER_PASSWORD, PASSWORD, World},
 };
 use shared::{
-    domain::{Email, User},
+    domain::{Email, Origin, User},
     event::Event,
     store::{Credential, EmailSet},
 };
@@ -80,6 +81,20 @@ async fn links_that_were_mailed_or_asked_for_before_are_void() {
     assert_eq!(later.confirm_email(session.text("access_token"), &mailed).await.status, 400);
     let reset = later.mailed_token(NEW).await;
     assert_eq!(later.reset(&reset, OTHER_PASSWORD).await.status, 200, "the owner's own works");
+}
+
+// MV8
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_pool_is_asked_about_the_user_that_it_knows_and_not_about_the_new_address() {
+    let pool = Pool::start().await;
+    let world = World::with(&pool.settings()).await;
+    let user = world.import_newcomer(OLD, Origin::Cognito, None).await;
+    pool.add(OLD, PASSWORD, None);
+    // There the new address is somebody else's, or was registered by somebody else.
+    pool.add(NEW, OTHER_PASSWORD, None);
+    assert!(matches!(set_email(&world, &user, NEW).await, Ok(EmailSet::Done(_))));
+    assert_eq!(world.login(NEW, OTHER_PASSWORD).await.status, 401);
+    assert_eq!(world.login(NEW, PASSWORD).await.status, 200);
 }
 
 // EM2

@@ -80,7 +80,7 @@ async fn export_all(desk: &Desk, to: &ExportTo, output: &mut Output) -> Result<(
         units += page.units;
         exported += page.accounts.len() as u64;
         for account in &page.accounts {
-            sink.write(&Departure::of(account, !to.without_hashes))?;
+            sink.write(Departure::of(account, !to.without_hashes))?;
         }
         incomplete.extend(page.incomplete);
         after = page.next;

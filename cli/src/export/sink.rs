@@ -47,13 +47,13 @@ impl Sink {
     }
 
     /// Writes one user.
-    pub fn write(&mut self, departure: &Departure<'_>) -> Result<(), Failure> {
+    pub fn write(&mut self, departure: Departure<'_>) -> Result<(), Failure> {
         match &mut self.writer {
             Writer::Lines(target) => {
-                serde_json::to_writer(&mut *target, departure)?;
+                serde_json::to_writer(&mut *target, &departure)?;
                 target.write_all(b"\n")?;
             }
-            Writer::Table(table) => table.serialize(departure).map_err(csv_failure)?,
+            Writer::Table(table) => table.serialize(departure.in_cells()).map_err(csv_failure)?,
         }
         Ok(())
     }

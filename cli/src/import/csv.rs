@@ -13,6 +13,7 @@ use super::{
     fields::Fields,
     records::{LARGEST, Position, Record},
 };
+use crate::cells;
 
 /// A CSV file that is being read.
 pub struct CsvRecords {
@@ -20,6 +21,8 @@ pub struct CsvRecords {
     columns: Vec<String>,
     /// Whether lines end with CR and LF: the library takes the LF for the begin of the next line.
     is_crlf: bool,
+    /// Whether we exported it: then there are apostrophes before what would be formulas.
+    is_ours: bool,
 }
 
 /// A file of which so much is read for one record and no more: all behind a quote that is never closed is one.
@@ -41,6 +44,9 @@ const FIREBASE: [(usize, &str); 9] = [
     (26, "disabled"),
 ];
 
+/// Columns that only our own exports have.
+const OURS: [&str; 2] = ["password_version", "must_reset"];
+
 impl CsvRecords {
     /// Reads the heading; a first row like Firebase's is a user.
     pub fn open(path: &Path) -> io::Result<Self> {
@@ -55,7 +61,7 @@ impl CsvRecords {
             let mut columns: Vec<String> =
                 (0..heading.len().max(28)).map(|at| format!("column {at}")).collect();
             FIREBASE.iter().for_each(|(at, name)| columns[*at] = (*name).to_owned());
-            return Ok(Self { reader: self::reader(path, false)?, columns, is_crlf });
+            return Ok(Self { reader: self::reader(path, false)?, columns, is_crlf, is_ours: false });
         }
         let columns: Vec<String> = heading.iter().map(|name| name.trim().to_owned()).collect();
         let twice = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name));
@@ -64,7 +70,10 @@ impl CsvRecords {
                 let why = format!("has the column {name:?} twice");
                 Err(io::Error::new(io::ErrorKind::InvalidData, why))
             }
-            None => Ok(Self { reader, columns, is_crlf }),
+            None => {
+                let is_ours = OURS.iter().all(|name| columns.iter().any(|column| column == name));
+                Ok(Self { reader, columns, is_crlf, is_ours })
+            }
         }
     }
 
@@ -109,6 +118,7 @@ impl CsvRecords {
         let mut members = Map::new();
         for (name, cell) in self.columns.iter().zip(cells) {
             let text = std::str::from_utf8(cell).map_err(|_| "is not UTF-8".to_owned())?;
+            let text = if self.is_ours { cells::original(text) } else { text };
             let value = if text.is_empty() { Value::Null } else { Value::from(text) };
             members.insert(name.clone(), value);
         }

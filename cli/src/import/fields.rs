@@ -31,18 +31,22 @@ impl Fields {
         (!names.is_empty()).then(|| names.join(" "))
     }
 
-    /// Yes or no, as JSON, databases and spreadsheets write it.
-    pub fn flag(&self, name: &str) -> Option<bool> {
-        match self.0.get(name)? {
-            Value::Bool(flag) => Some(*flag),
-            Value::Number(number) => number.as_u64().map(|number| number != 0),
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "t" | "yes" | "1" => Some(true),
-                "false" | "f" | "no" | "0" => Some(false),
+    /// Yes or no, as JSON, databases and spreadsheets write it; `None` if nothing is said. Errors: nobody can tell which,
+    /// and a guess would let in who is blocked, or never proved an address.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, String> {
+        let flag = match self.0.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Bool(flag)) => Some(*flag),
+            Some(Value::Number(number)) => number.as_f64().map(|number| number != 0.0),
+            Some(Value::String(text)) => match text.trim().to_ascii_lowercase().as_str() {
+                "" => return Ok(None),
+                "true" | "t" | "yes" | "y" | "1" => Some(true),
+                "false" | "f" | "no" | "n" | "0" => Some(false),
                 _ => None,
             },
-            _ => None,
-        }
+            Some(Value::Array(_) | Value::Object(_)) => None,
+        };
+        flag.map(Some).ok_or_else(|| format!("{name} must be true or false"))
     }
 
     /// Whether a time stands there; `None` if the source does not tell.

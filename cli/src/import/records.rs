@@ -157,4 +157,16 @@ mod tests {
             });
         }
     }
+
+    // MV3
+    #[test]
+    fn a_quotation_mark_without_its_pair_does_not_take_the_whole_file_into_memory() {
+        let rest = "b@b.c,Bob\n".repeat(LARGEST / 5);
+        with_file(&format!("email,name\na@b.c,Ada\nc@b.c,\"Cy\n{rest}"), |path| {
+            let mut records = Records::open(path).expect("users");
+            assert_eq!(records.next().expect("readable").map(|record| record.line), Some(2));
+            let error = records.next().err().expect("an error").to_string();
+            assert!(error.starts_with("has a row of more than 1 MiB, which begins on line 3"), "{error}");
+        });
+    }
 }

@@ -35,7 +35,6 @@ pub struct Row {
 pub struct Own {
     pub password_changed_at: Option<String>,
     pub password_version: Option<String>,
-    pub generation: Option<String>,
     pub must_reset: Option<String>,
 }
 
@@ -44,15 +43,15 @@ pub struct Own {
 pub struct Rules {
     pub unverified: Unverified,
     pub unsupported: Unsupported,
-    /// When accounts were made whose source does not tell.
+    /// The time of the import: when accounts were made whose source does not tell.
     pub now: Timestamp,
 }
 
-/// What counts passwords and ended sessions of one user never comes near it.
+/// What counts passwords of one user never comes near it.
 const MOST: u64 = 1_000_000_000;
 
-/// Cognito's limit.
-const LONGEST_USERNAME: usize = 128;
+/// As long as an e-mail; Cognito's own have 128 characters at most.
+const LONGEST_USERNAME: usize = 254;
 
 impl Row {
     /// The account. Errors: why there can be none, in words for the operator.
@@ -82,11 +81,13 @@ impl Row {
             status: word(self.status.as_deref(), "status")?.unwrap_or(Status::Active),
             created_at: time(self.created_at.as_deref(), "created_at")?.unwrap_or(rules.now),
             last_login: time(self.last_login.as_deref(), "last_login")?,
-            generation: number(&self.own.generation, "generation")?.unwrap_or(0),
+            // Above all that a user of this id had here: who was deleted and comes back has no session of before.
+            generation: rules.now.epoch_seconds().unsigned_abs(),
             password_version: if hash.is_some() { version.unwrap_or(1).max(1) } else { 0 },
             email,
         };
-        let newcomer = if hash.is_some() { None } else { self.newcomer(origin, version, &user.email)? };
+        let newcomer =
+            if hash.is_some() { None } else { self.newcomer(origin, version, &user.email, rules)? };
         let password_changed_at = time(self.own.password_changed_at.as_deref(), "password_changed_at")?;
         Ok(Account { user, password_hash: hash, password_changed_at, newcomer })
     }
@@ -108,13 +109,12 @@ impl Row {
     }
 
     fn take_hash(&mut self, rules: Rules) -> Result<Option<PasswordHash>, String> {
-        match (self.is_verified, rules.unverified) {
-            (Some(false), Unverified::Refuse) => {
-                return Err("the e-mail was never proved to be the user's; see --unverified".to_owned());
-            }
-            // A reset mail proves the address; whoever registered it elsewhere may have had another's.
-            (Some(false), Unverified::Reset) => return Ok(None),
-            _ => {}
+        if self.is_verified == Some(false) && rules.unverified == Unverified::Refuse {
+            return Err("the e-mail was never proved to be the user's; see --unverified".to_owned());
+        }
+        // A reset mail proves the address; whoever registered it elsewhere may have had another's.
+        if self.must_prove_address(rules) {
+            return Ok(None);
         }
         let hash = match self.hash.take() {
             None => None,
@@ -129,19 +129,30 @@ impl Row {
         }
     }
 
+    fn must_prove_address(&self, rules: Rules) -> bool {
+        self.is_verified == Some(false) && rules.unverified == Unverified::Reset
+    }
+
     /// The mark of who has no hash; none on those who were invited here and chose no password yet.
     fn newcomer(
         &mut self,
         origin: Origin,
         version: Option<u64>,
         email: &Email,
+        rules: Rules,
     ) -> Result<Option<Newcomer>, String> {
         let marked: Option<Origin> = word(self.own.must_reset.as_deref(), "must_reset")?;
         let was_invited = version == Some(0) && marked.is_none();
         let origin = marked.unwrap_or(origin);
+        // The mail alone may prove the address: Cognito would say yes to whoever registered it there.
+        if self.must_prove_address(rules) && origin == Origin::Cognito {
+            return Ok(Some(Newcomer { origin: Origin::Latchkey, username: None }));
+        }
         let username = self.username.take().filter(|name| name != email.as_str());
-        if username.as_ref().is_some_and(|name| name.chars().count() > LONGEST_USERNAME) {
-            return Err(format!("username must have at most {LONGEST_USERNAME} characters"));
+        let is_name =
+            |name: &String| name.chars().count() <= LONGEST_USERNAME && !name.chars().any(char::is_control);
+        if !username.iter().all(is_name) {
+            return Err(format!("username must have at most {LONGEST_USERNAME} printable characters"));
         }
         Ok((!was_invited).then_some(Newcomer { origin, username }))
     }

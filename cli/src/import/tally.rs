@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use shared::domain::{Account, HashMethod, Origin, Password, PasswordHash};
+use shared::domain::{Account, HashMethod, Origin, Password, PasswordHash, Role};
 
 use crate::output::aligned;
 
@@ -22,11 +22,16 @@ pub struct Tally {
     pub without_hash: u64,
     /// Of those who came: how many have which kind of hash.
     pub hashes: BTreeMap<String, u64>,
+    /// Of those who came: how many may administer users, by their role. What a file calls an admin need not be one here.
+    pub managers: BTreeMap<String, u64>,
 }
 
 impl Tally {
     /// One more account that came.
     pub fn count_kind(&mut self, account: &Account) {
+        if account.user.role != Role::Member {
+            *self.managers.entry(account.user.role.to_string()).or_default() += 1;
+        }
         match &account.password_hash {
             Some(hash) => *self.hashes.entry(hash.kind()).or_default() += 1,
             None => self.without_hash += u64::from(account.newcomer.is_some()),
@@ -86,31 +91,35 @@ impl Summary {
         let is_dearer = |(kind, took): &(&String, &u64)| *kind != TODAY && **took * 3 > today * 4;
         self.milliseconds.iter().filter(is_dearer).map(|(kind, _)| kind.as_str()).collect()
     }
+
+    fn rows(&self) -> Vec<[String; 3]> {
+        let Tally { read, imported, there_already, refused, without_hash, hashes, managers } = &self.tally;
+        let done = if self.dry_run { "could be imported" } else { "imported" };
+        let row =
+            |what: &str, users: &u64, remark: &str| [what.to_owned(), users.to_string(), remark.to_owned()];
+        let mut rows = vec![
+            row("users in the file", read, ""),
+            row(done, imported, ""),
+            row("there already", there_already, ""),
+            row("refused", refused, ""),
+            Default::default(),
+        ];
+        rows.extend(hashes.iter().map(|(kind, users)| {
+            let took = self.milliseconds.get(kind).map(|took| format!("{took} ms a check"));
+            row(kind, users, &took.unwrap_or_default())
+        }));
+        if *without_hash > 0 {
+            rows.push(row("without a password", without_hash, "the first login has a reset mail sent"));
+        }
+        let managers = managers.iter();
+        rows.extend(managers.map(|(role, users)| row(&format!("as {role}"), users, "may administer users")));
+        rows
+    }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { read, imported, there_already, refused, without_hash, hashes } = &self.tally;
-        let done = if self.dry_run { "could be imported" } else { "imported" };
-        let mut rows = vec![
-            ["users in the file".to_owned(), read.to_string(), String::new()],
-            [done.to_owned(), imported.to_string(), String::new()],
-            ["there already".to_owned(), there_already.to_string(), String::new()],
-            ["refused".to_owned(), refused.to_string(), String::new()],
-            [String::new(), String::new(), String::new()],
-        ];
-        rows.extend(hashes.iter().map(|(kind, users)| {
-            let took = self.milliseconds.get(kind).map(|took| format!("{took} ms a check"));
-            [kind.clone(), users.to_string(), took.unwrap_or_default()]
-        }));
-        if *without_hash > 0 {
-            rows.push([
-                "without a password".to_owned(),
-                without_hash.to_string(),
-                "the first login has a reset mail sent".to_owned(),
-            ]);
-        }
-        write!(f, "{}", aligned(&rows).trim_end())?;
+        write!(f, "{}", aligned(&self.rows()).trim_end())?;
         let dearer = self.dearer();
         if !dearer.is_empty() {
             let today = self.milliseconds.get(TODAY).copied().unwrap_or_default();

@@ -222,10 +222,12 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
     assert_eq!(done_json(&engine, "user list").await, json!([]));
     assert!(everything(&engine).iter().all(|(_, rows)| *rows == 0));
     // Nor does it need AWS.
-    let file = here.write("a.csv", "email\na@b.c\n");
+    let file = here.write("a.csv", "email,role\na@b.c,\nb@b.c,admin\n");
     let output =
         run(&engine, &format!("user import {file} --dry-run --endpoint-url http://127.0.0.1:1"), "").await;
-    assert!(text(&output.stdout).contains("could be imported   1"), "{}", text(&output.stdout));
+    let told = text(&output.stdout);
+    assert!(told.contains("could be imported   2"), "{told}");
+    assert!(told.contains("as admin            1  may administer users"), "{told}");
 }
 
 /// How many rows each table has.

@@ -4,10 +4,11 @@ use std::{collections::BTreeSet, fmt::Write, fs, os::unix::fs::PermissionsExt, t
 
 use latchkey_local::dynamodb::Engine;
 use serde_json::{Value, json};
+use shared::{domain::Timestamp, store::Rotation};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    bench::{PASSWORD, done, done_json, engine, run, start, store, text},
+    bench::{EMAIL, PASSWORD, caller, done, done_json, engine, run, start, store, text, user},
     imports::{Folder, source},
 };
 
@@ -97,6 +98,48 @@ async fn an_export_without_hashes_has_none_and_its_users_are_mailed_a_link() {
     assert_eq!(newcomer("bob@example.com").await, Some("cognito"));
     assert_eq!(newcomer("fed@example.com").await, Some("keycloak"));
     assert_eq!(newcomer("invited@example.com").await, None, "who was invited still is");
+}
+
+// RT10
+#[tokio::test]
+async fn who_comes_back_by_an_import_has_no_session_of_before() {
+    let (engine, here) = (engine().await, Folder::new());
+    done(&engine, "user create ada@example.com --password-stdin", PASSWORD).await;
+    let (store, file) = (store(&engine).await, here.file("users.jsonl"));
+    let ada = user(&store, EMAIL).await;
+    let session = store.sessions.new_session(&ada, &caller(Timestamp::now(), "curl/8.14.1"));
+    store.sessions.begin(&session).await.expect("begun");
+
+    done_in_file(&engine, &format!("user export --output {file}")).await;
+    done(&engine, "user delete ada@example.com --yes", "").await;
+    done_json_with_remarks(&engine, &format!("user import {file}")).await;
+    let back = user(&store, EMAIL).await;
+    assert_eq!(back.id, ada.id);
+    let rotation = store.sessions.rotate(&back, session.session_id, session.counter, Timestamp::now()).await;
+    assert_eq!(rotation.expect("it answers"), Rotation::Ended);
+    assert_ne!(back.generation, ada.generation, "nor do access tokens of before");
+}
+
+// MV7
+#[tokio::test]
+async fn nothing_in_a_table_is_a_formula_and_yet_it_gives_the_same_users() {
+    let (from, to, here) = (engine().await, engine().await, Folder::new());
+    for (email, name) in [
+        ("=1+1@example.com", "=HYPERLINK(1)"),
+        ("ada@example.com", "+1"),
+        ("bob@example.com", "'=1"),
+        ("'cy@example.com", "'Cy'"),
+        ("dee@example.com", "@D-1"),
+    ] {
+        done(&from, &format!("user create {email} --name={name} --invite"), "").await;
+    }
+    let file = here.file("users.csv");
+    done_in_file(&from, &format!("user export --format csv --output {file}")).await;
+    let table = fs::read_to_string(&file).expect("text");
+    let mut cells = table.lines().skip(1).flat_map(|line| line.split([',', '"']));
+    assert!(cells.all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{table}");
+    done_json_with_remarks(&to, &format!("user import {file}")).await;
+    assert_eq!(exported(&to, "").await, exported(&from, "").await);
 }
 
 /// So many users, and now and then a row that can't be one.

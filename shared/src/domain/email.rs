@@ -61,7 +61,9 @@ impl FromStr for Email {
         if text.len() > 254 || local.len() > 64 {
             return Err(InvalidEmail::TooLong);
         }
+        // An encoded word (RFC 2047) is one address for us, and may be another for who decodes it on the way.
         let local_is_valid = !local.is_empty()
+            && !local.contains("=?")
             && local.bytes().all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
         if local_is_valid && domain.split('.').all(is_domain_label) {
             Ok(Self(text.to_ascii_lowercase()))
@@ -164,6 +166,7 @@ mod tests {
             ("ada@example.com\n", InvalidEmail::Malformed),
             ("ada@example-.com", InvalidEmail::Malformed),
             ("ada@example.com,eve@example.com", InvalidEmail::Malformed),
+            ("=?utf-8?q?eve=40evil.example=3e?=@example.com", InvalidEmail::Malformed),
             ("ädä@example.com", InvalidEmail::NotAscii),
             (long.as_str(), InvalidEmail::TooLong),
         ] {

@@ -8,7 +8,7 @@ use super::{
     transaction::Commit,
 };
 use crate::{
-    domain::{AuditEntry, Email, Intent, IntentKind, User},
+    domain::{AuditEntry, Email, Intent, IntentKind, Newcomer, User},
     error::Result,
 };
 
@@ -34,8 +34,14 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<EmailSet> {
         let moved = User { email: email.clone(), generation: user.generation + 1, ..user.clone() };
+        // The other system knows a newcomer by the address before: whoever has the new one there is somebody else.
+        let newcomer = credential.newcomer.clone().map(|newcomer| Newcomer {
+            username: newcomer.username.or_else(|| Some(user.email.to_string())),
+            ..newcomer
+        });
         // A link that somebody asked for before, and that is not mailed yet, is void, too.
-        let credential = Credential { email_change_requested_at: Some(entry.at), ..credential.clone() };
+        let email_change_requested_at = Some(entry.at);
+        let credential = Credential { email_change_requested_at, newcomer, ..credential.clone() };
         let notice = Intent::new(IntentKind::EmailChanged(user.id, user.email.clone()), entry.at);
         let transaction = self
             .transaction("e-mail set")

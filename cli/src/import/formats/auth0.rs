@@ -3,23 +3,23 @@
 
 use super::{Fields, Row};
 
-pub fn row(fields: &Fields) -> Row {
+pub fn row(fields: &Fields) -> Result<Row, String> {
     // auth0|65f... in profiles, {"$oid": "65f..."} in the list of hashes.
     let oid = fields.object("_id").and_then(|id| id.text("$oid"));
     // Who gave none is called by the e-mail.
     let name = fields.text("name").filter(|name| Some(name) != fields.text("email").as_ref());
     let hash = fields.first(&["passwordHash", "password_hash"]).map(Ok);
-    Row {
+    Ok(Row {
         id: fields.text("user_id").or(oid),
         email: fields.text("email"),
         name: name.or_else(|| fields.both_names("given_name", "family_name")),
-        status: (fields.flag("blocked") == Some(true)).then(|| "inactive".to_owned()),
+        status: (fields.flag("blocked")? == Some(true)).then(|| "inactive".to_owned()),
         created_at: time(fields, "created_at"),
         last_login: time(fields, "last_login"),
         hash: hash.or_else(|| fields.object("custom_password_hash").map(|custom| custom_hash(&custom))),
-        is_verified: fields.flag("email_verified"),
+        is_verified: Some(fields.flag("email_verified")? == Some(true)),
         ..Row::default()
-    }
+    })
 }
 
 /// As text, or as MongoDB writes it.

@@ -18,9 +18,9 @@ impl Pepper {
 }
 
 /// Errors: the user was deleted there.
-pub fn row(fields: &Fields, pepper: Option<&Pepper>) -> Result<Row, &'static str> {
+pub fn row(fields: &Fields, pepper: Option<&Pepper>) -> Result<Row, String> {
     if fields.first(&["deleted_at", "discarded_at"]).is_some() {
-        return Err("was deleted there");
+        return Err("was deleted there".to_owned());
     }
     let hash = fields.text("encrypted_password").map(|hash| match pepper {
         Some(Pepper(pepper)) => format!("$bcrypt-pepper${}{hash}", base64(pepper)),

@@ -4,29 +4,29 @@ use ::base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{Fields, Row, base64};
 
-/// Errors: it is about something else.
-pub fn row(fields: &Fields) -> Result<Row, &'static str> {
+/// Errors: it is about something else, or can't be read.
+pub fn row(fields: &Fields) -> Result<Row, String> {
     match fields.object("fields") {
         Some(_) if !fields.text("model").is_some_and(|model| model.to_lowercase().ends_with("user")) => {
-            Err("is no user but something else that was dumped")
+            Err("is no user but something else that was dumped".to_owned())
         }
-        Some(inner) => Ok(person(&inner, fields.text("pk"))),
-        None => Ok(person(fields, fields.text("id"))),
+        Some(inner) => person(&inner, fields.text("pk")),
+        None => person(fields, fields.text("id")),
     }
 }
 
-fn person(fields: &Fields, id: Option<String>) -> Row {
-    Row {
+fn person(fields: &Fields, id: Option<String>) -> Result<Row, String> {
+    Ok(Row {
         id,
         email: fields.text("email"),
         name: fields.text("name").or_else(|| fields.both_names("first_name", "last_name")),
-        status: (fields.flag("is_active") == Some(false)).then(|| "inactive".to_owned()),
+        status: (fields.flag("is_active")? == Some(false)).then(|| "inactive".to_owned()),
         created_at: fields.text("date_joined"),
         last_login: fields.text("last_login"),
         // A "!" begins what is meant never to match.
         hash: fields.text("password").filter(|hash| !hash.starts_with('!')).map(|hash| canonical(&hash)),
         ..Row::default()
-    }
+    })
 }
 
 /// A hash of Django's built-in hashers; the salt is the text's own bytes.

@@ -35,7 +35,7 @@ impl HashConfig {
     }
 }
 
-pub fn row(fields: &Fields, config: Option<&HashConfig>) -> Row {
+pub fn row(fields: &Fields, config: Option<&HashConfig>) -> Result<Row, String> {
     let hash = fields.text("passwordHash").map(|hash| {
         let salt = fields.text("salt").unwrap_or_default();
         let config = config.ok_or("needs the project's parameters: see --hash-config")?;
@@ -43,17 +43,17 @@ pub fn row(fields: &Fields, config: Option<&HashConfig>) -> Row {
         let parameters = format!("v=1,n={mem_cost},r={rounds},p=1,ss={salt_separator},sk={signer_key}");
         Ok(format!("$fbscrypt${}${}${}", url_safe(&parameters), url_safe(&salt), url_safe(&hash)))
     });
-    Row {
+    Ok(Row {
         id: fields.text("localId"),
         email: fields.text("email"),
         name: fields.text("displayName"),
-        status: (fields.flag("disabled") == Some(true)).then(|| "inactive".to_owned()),
+        status: (fields.flag("disabled")? == Some(true)).then(|| "inactive".to_owned()),
         created_at: fields.text("createdAt"),
         last_login: fields.first(&["lastSignedInAt", "lastLoginAt"]),
         hash,
-        is_verified: Some(fields.flag("emailVerified") == Some(true)),
+        is_verified: Some(fields.flag("emailVerified")? == Some(true)),
         ..Row::default()
-    }
+    })
 }
 
 /// The Admin SDK writes base64 for URLs, the command line the usual one.

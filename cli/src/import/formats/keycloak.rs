@@ -4,20 +4,20 @@ use serde_json::Value;
 
 use super::{Fields, Row};
 
-pub fn row(fields: &Fields) -> Row {
+pub fn row(fields: &Fields) -> Result<Row, String> {
     let credentials = fields.objects("credentials");
     let password =
         credentials.iter().find(|credential| credential.text("type").as_deref() == Some("password"));
-    Row {
+    Ok(Row {
         id: fields.text("id"),
         email: fields.text("email"),
         name: fields.both_names("firstName", "lastName"),
-        status: (fields.flag("enabled") == Some(false)).then(|| "inactive".to_owned()),
+        status: (fields.flag("enabled")? == Some(false)).then(|| "inactive".to_owned()),
         created_at: fields.text("createdTimestamp"),
         hash: password.map(hash),
-        is_verified: Some(fields.flag("emailVerified") == Some(true)),
+        is_verified: Some(fields.flag("emailVerified")? == Some(true)),
         ..Row::default()
-    }
+    })
 }
 
 /// Both halves of a credential are JSON in a text.

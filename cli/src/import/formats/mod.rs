@@ -25,16 +25,16 @@ pub struct Keys {
     pub pepper: Option<Pepper>,
 }
 
-/// What a record says. Errors: why it is about nobody who could come here.
-pub fn row(origin: Origin, fields: &Fields, keys: &Keys, now: Timestamp) -> Result<Row, &'static str> {
+/// What a record says. Errors: why it is about nobody who could come here, or what in it can't be read.
+pub fn row(origin: Origin, fields: &Fields, keys: &Keys, now: Timestamp) -> Result<Row, String> {
     match origin {
-        Origin::Latchkey | Origin::Csv => Ok(own::row(fields)),
-        Origin::Auth0 => Ok(auth0::row(fields)),
-        Origin::Cognito => Ok(cognito::row(fields)),
+        Origin::Latchkey | Origin::Csv => own::row(fields),
+        Origin::Auth0 => auth0::row(fields),
+        Origin::Cognito => cognito::row(fields),
         Origin::Devise => devise::row(fields, keys.pepper.as_ref()),
         Origin::Django => django::row(fields),
-        Origin::Firebase => Ok(firebase::row(fields, keys.hash_config.as_ref())),
-        Origin::Keycloak => Ok(keycloak::row(fields)),
+        Origin::Firebase => firebase::row(fields, keys.hash_config.as_ref()),
+        Origin::Keycloak => keycloak::row(fields),
         Origin::Supabase => supabase::row(fields, now),
     }
 }

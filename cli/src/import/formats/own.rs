@@ -3,8 +3,9 @@
 use super::{Fields, Row};
 use crate::import::row::Own;
 
-pub fn row(fields: &Fields) -> Row {
-    Row {
+pub fn row(fields: &Fields) -> Result<Row, String> {
+    let is_verified = fields.flag("email_verified")?;
+    Ok(Row {
         id: fields.text("id"),
         email: fields.text("email"),
         name: fields.text("name"),
@@ -13,13 +14,13 @@ pub fn row(fields: &Fields) -> Row {
         created_at: fields.text("created_at"),
         last_login: fields.text("last_login"),
         hash: fields.text("password_hash").map(Ok),
-        is_verified: fields.flag("email_verified"),
+        // An empty cell of a column that is there is no proof.
+        is_verified: fields.has("email_verified").then_some(is_verified == Some(true)),
         username: fields.text("old_username"),
         own: Own {
             password_changed_at: fields.text("password_changed_at"),
             password_version: fields.text("password_version"),
-            generation: fields.text("generation"),
             must_reset: fields.text("must_reset"),
         },
-    }
+    })
 }

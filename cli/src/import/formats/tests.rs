@@ -82,13 +82,18 @@ fn what_can_be_no_user_says_why() {
         (Origin::Csv, json!({ "email": "a@b.c", "email_verified": "no" }), "the e-mail was never proved"),
         (
             Origin::Latchkey,
-            json!({ "email": "a@b.c", "generation": -1 }),
-            "generation must be a whole number",
+            json!({ "email": "a@b.c", "password_version": -1 }),
+            "password_version must be a whole number",
         ),
         (
             Origin::Latchkey,
             json!({ "email": "a@b.c", "must_reset": "x" }),
             "must_reset must be one of latchkey",
+        ),
+        (
+            Origin::Csv,
+            json!({ "email": "a@b.c", "old_username": "\u{1b}[2J" }),
+            "username must have at most 254 printable characters",
         ),
         (Origin::Firebase, json!({ "email": "a@b.c" }), "the e-mail was never proved"),
         (
@@ -127,6 +132,77 @@ fn who_never_proved_the_address_is_refused_or_must_prove_it_or_is_taken_as_asked
     let accepted = account(Origin::Auth0, record(), Unverified::Accept).expect("an account");
     assert!(accepted.password_hash.is_some() && accepted.newcomer.is_none());
     assert_eq!((accepted.user.password_version, accepted.user.status), (1, Status::Active));
+}
+
+// MV6 MV8
+#[test]
+fn the_old_pool_is_not_asked_about_who_never_proved_the_address() {
+    let newcomer = |is_verified: &str, unverified| {
+        let attributes = json!([
+            { "Name": "email", "Value": "a@b.c" }, { "Name": "email_verified", "Value": is_verified },
+        ]);
+        let record = json!({ "Username": "ada", "UserStatus": "CONFIRMED", "Attributes": attributes });
+        let account = account(Origin::Cognito, record, unverified).expect("an account");
+        account.newcomer.map(|newcomer| (newcomer.origin, newcomer.username))
+    };
+    let is_asked = Some((Origin::Cognito, Some("ada".to_owned())));
+    assert_eq!(newcomer("true", Unverified::Reset), is_asked);
+    assert_eq!(newcomer("false", Unverified::Accept), is_asked);
+    assert_eq!(newcomer("false", Unverified::Reset), Some((Origin::Latchkey, None)), "a link is mailed");
+}
+
+// MV6
+#[test]
+fn a_yes_or_no_that_can_not_be_read_is_refused_and_never_guessed() {
+    let listed =
+        json!([{ "Name": "email", "Value": "a@b.c" }, { "Name": "email_verified", "Value": "true" }]);
+    for (origin, record, member) in [
+        (Origin::Csv, json!({ "email": "a@b.c", "email_verified": "NEIN" }), "email_verified"),
+        (Origin::Auth0, json!({ "email": "a@b.c", "email_verified": "no!" }), "email_verified"),
+        (Origin::Auth0, json!({ "email": "a@b.c", "blocked": "WAHR" }), "blocked"),
+        (Origin::Auth0, json!({ "email": "a@b.c", "blocked": [true] }), "blocked"),
+        (Origin::Cognito, json!({ "Attributes": listed, "Enabled": "FALSCH" }), "Enabled"),
+        (Origin::Django, json!({ "email": "a@b.c", "is_active": "FALSCH" }), "is_active"),
+        (Origin::Firebase, json!({ "email": "a@b.c", "emailVerified": true, "disabled": "oui" }), "disabled"),
+        (Origin::Keycloak, json!({ "email": "a@b.c", "emailVerified": true, "enabled": "non" }), "enabled"),
+    ] {
+        let reason = refused(origin, record.clone());
+        assert_eq!(reason, format!("{member} must be true or false"), "{record}");
+    }
+    for no in [json!("N"), json!("f"), json!(0), json!(0.0), json!(false)] {
+        let record = json!({ "email": "a@b.c", "email_verified": no });
+        assert!(refused(Origin::Csv, record).contains("never proved"), "{no}");
+    }
+}
+
+// MV6
+#[test]
+fn a_source_that_tells_of_proofs_and_of_none_here_tells_that_there_is_none() {
+    for (origin, record) in [
+        // Its own imports take a missing one for false.
+        (Origin::Auth0, json!({ "email": "a@b.c" })),
+        (Origin::Auth0, json!({ "email": "a@b.c", "email_verified": null })),
+        // An empty cell.
+        (Origin::Csv, json!({ "email": "a@b.c", "email_verified": null })),
+    ] {
+        assert!(refused(origin, record.clone()).contains("never proved"), "{record}");
+    }
+    assert!(
+        account(Origin::Csv, json!({ "email": "a@b.c" }), Unverified::Refuse).is_ok(),
+        "it knows of none"
+    );
+}
+
+#[test]
+fn who_was_banned_for_ever_or_nobody_can_tell_how_long_does_not_come_as_active() {
+    let record =
+        |until: &str| json!({ "email": "a@b.c", "email_confirmed_at": "2024-05-06", "banned_until": until });
+    let status =
+        |until| account(Origin::Supabase, record(until), Unverified::Refuse).map(|it| it.user.status);
+    assert_eq!(status("infinity"), Ok(Status::Inactive));
+    assert_eq!(status("2999-01-01 00:00:00+00"), Ok(Status::Inactive));
+    assert_eq!(status("2001-01-01 00:00:00+00"), Ok(Status::Active));
+    assert!(status("for long").is_err_and(|reason| reason.starts_with("banned_until must be a time")));
 }
 
 // MV4

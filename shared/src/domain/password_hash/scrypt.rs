@@ -14,6 +14,9 @@ use super::{
 const MOST_BLOCKS: u64 = 1 << 21;
 /// N times r times p: about a second.
 const MOST_WORK: u64 = 1 << 22;
+/// r times p: PBKDF2 makes 128 bytes for each, beside the memory that N and r ask for. With a small N they would be most
+/// of it: 2 MiB at most. Usual hashes have 8 to 128.
+const MOST_LANES: u64 = 1 << 14;
 
 /// What scrypt costs: N is 2^`log_n`.
 #[derive(Clone, Copy)]
@@ -36,6 +39,9 @@ impl Cost {
         match blocks {
             Some(blocks) if blocks > MOST_BLOCKS => {
                 Err(MalformedHash("asks for more than 256 MiB of memory"))
+            }
+            Some(_) if u64::from(r) * u64::from(p) > MOST_LANES => {
+                Err(MalformedHash("would take longer to check than a login may (r times p over 16 Ki)"))
             }
             Some(blocks) if blocks.saturating_mul(p.into()) <= MOST_WORK => {
                 let params = (log_n > 0).then(|| Params::new(log_n, r, p).ok()).flatten();
