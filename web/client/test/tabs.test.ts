@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { AuthState, StoredTokens, TokenStore } from "../src/index.js";
+import type { AuthClientOptions, AuthState, StoredTokens, TokenStore } from "../src/index.js";
 import { setUp, settle, stubPage, until } from "./browser.js";
 import { ADA, GRACE_H, PASSWORD } from "./server.js";
 
@@ -44,6 +44,17 @@ describe("a logout in one tab", () => {
     await expect(here.logout()).rejects.toMatchObject({ code: "network" });
     expect(here.state.status).toBe("signedOut");
     await until(() => there.state.status === "signedOut");
+  });
+
+  it("can be repeated until the server has heard of it, wherever the token lives", async () => {
+    for (const delivery of ["cookie", "body"] as const) {
+      const here = await world.signedIn({ delivery } as Partial<AuthClientOptions>);
+      world.server.fail("/auth/logout", "dropped");
+      await expect(here.logout()).rejects.toMatchObject({ code: "network" });
+      expect(world.server.sessions.size).toBe(1);
+      await here.logout();
+      expect([delivery, world.server.sessions.size]).toEqual([delivery, 0]);
+    }
   });
 
   it("does not take the cookie of a login right behind it, however late its answer is", async () => {
