@@ -35,7 +35,8 @@ export function authorizedFetch(send: Fetch, gate: Gate): Fetch {
     }
     const next = await renewed;
     if (!next) return response;
-    void response.body?.cancel();
+    // One that has failed since is no fault of this call's.
+    response.body?.cancel().catch(() => {});
     return sendWith(next.token, input);
   };
 }
