@@ -8,7 +8,6 @@ import "./style/parts.css";
 import { type Config, readConfig } from "./config";
 import { retrying, watchConnection } from "./connection";
 import { type Child, fill } from "./dom";
-import { fetchInTurn } from "./in-turn";
 import { sendToSignIn } from "./leaving";
 import { type Shell, openShell } from "./shell";
 import { type Texts, texts } from "./texts";
@@ -101,9 +100,7 @@ async function start(page: Page): Promise<App> {
   shell.brand(config);
   const auth = createAuthClient({
     baseUrl: config.api,
-    ...(config.delivery === "body"
-      ? { delivery: "body", tokenStore: tokensOfThisBrowser }
-      : { delivery: "cookie", fetch: fetchInTurn }),
+    ...(config.delivery === "body" && { delivery: "body", tokenStore: tokensOfThisBrowser }),
   });
   return { config, auth, t, shell, redraw: () => {} };
 }
