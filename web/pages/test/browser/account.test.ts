@@ -74,6 +74,23 @@ test("signing out everywhere asks first, and Escape means no", async () => {
   await other.getByText("Sign in to go on.").waitFor();
 });
 
+test("signing out everywhere is done though the server's first answer is lost", async () => {
+  const judy = { email: "judy@example.com", password: "Kestrel-Orbit-92" };
+  await stage.person(judy.email, judy.password);
+  const page = await signedIn(judy);
+  let isLost = false;
+  await page.route("**/auth/logout", async (route) => {
+    if (isLost) return route.continue();
+    isLost = true;
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.getByText("You are signed out.").waitFor();
+  expect(isLost).toBe(true);
+});
+
 /** The server's sentence for each rule that can be told without it. */
 const SENTENCES: Record<string, RegExp> = {
   length: /^must have at least \d+ characters$/,
