@@ -35,6 +35,8 @@ export const DEFAULTS: Config = {
 /** The deployment's decisions; a host without the file is taken for the API's own. Rejects while nothing answers. */
 export async function readConfig(): Promise<Config> {
   const response = await fetch("/config.json");
+  // A host in trouble says nothing about the file, and the API may be elsewhere.
+  if (response.status === 429 || response.status >= 500) throw new Error(`config.json: ${response.status}`);
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
   return response.ok && isJson ? { ...DEFAULTS, ...(await response.json()) } : DEFAULTS;
 }
