@@ -108,6 +108,7 @@ async function start(page: Page): Promise<App> {
 /** Puts the content on the screen; what was typed before stays. */
 function show(app: App, page: Page, content: Child[]): void {
   const { main } = app.shell;
+  const hadFocus = main.contains(document.activeElement);
   const typed = new Map([...main.querySelectorAll("input")].map((input) => [input.id, input.value]));
   document.title = `${page.title(app.t)} · ${app.config.productName}`;
   main.removeAttribute("aria-busy");
@@ -119,6 +120,8 @@ function show(app: App, page: Page, content: Child[]): void {
       input.dispatchEvent(new Event("input"));
     }
   }
+  // What had the focus is gone.
+  if (hadFocus) focusHeading(app.shell);
 }
 
 function focusHeading({ main }: Shell): void {
