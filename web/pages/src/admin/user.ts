@@ -14,6 +14,8 @@ import { status } from "./users";
 export interface UserEvents {
   /** The user is another now, or gone (null); and what was done, where the dialog doesn't say it itself. */
   changed(id: string, user: ListedUser | null, done: string | null): void;
+  /** The dialog is closed. */
+  closed(id: string): void;
   showTrail(email: string): void;
 }
 
@@ -55,6 +57,7 @@ export function openUser(app: App, me: User, id: string, events: UserEvents): vo
     return draw({ app, me, user, notices, done, gone, showTrail });
   });
   const dialog = openDialog(app, app.t.loading, notices.element, body.element);
+  dialog.element.addEventListener("close", () => events.closed(id));
   const heading = (): HTMLElement | null => dialog.element.querySelector("h2");
 }
 
