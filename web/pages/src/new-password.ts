@@ -17,7 +17,7 @@ interface Options {
 const PAUSE = 700;
 
 export function newPasswordField({ label, email }: Options, t: Texts, config: Config): Field {
-  const list = h("ul", { class: "rules" });
+  const list = h("ul", { class: "rules", role: "list" });
   const bar = h("div", { class: "meter", "aria-hidden": "true" });
   const spoken = h("p", { class: "visually-hidden", role: "status" });
   const panel = h(

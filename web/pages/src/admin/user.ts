@@ -91,8 +91,12 @@ function facts({ t }: App, user: UserDetails): HTMLElement {
   );
 }
 
-function lock({ lockout }: UserDetails, t: App["t"]): string {
+/** The e-mail's lock, and that of a device which counts its own failures. */
+function lock({ lockout, device_locked_until: device }: UserDetails, t: App["t"]): string {
   const words = t.admin.user;
-  if (lockout === null) return words.notLocked;
-  return lockout.locked ? words.lockedUntil(moment(lockout.until)) : words.attempts(lockout.attempts);
+  const told = [
+    lockout && (lockout.locked ? words.lockedUntil(moment(lockout.until)) : words.attempts(lockout.attempts)),
+    device && words.deviceLockedUntil(moment(device)),
+  ].filter((part) => part !== null);
+  return told.length === 0 ? words.notLocked : told.join("; ");
 }

@@ -189,6 +189,7 @@ export const de: Texts = {
       notLocked: "nicht gesperrt",
       attempts: (count) => (count === 1 ? "1 Fehlversuch" : `${count} Fehlversuche`),
       lockedUntil: (time) => `gesperrt bis ${time}`,
+      deviceLockedUntil: (time) => `ein Gerät des Benutzers: gesperrt bis ${time}`,
       unlock: "Entsperren",
       unlocked: "Entsperrt.",
       endSessions: "Alle Sitzungen beenden",

@@ -185,6 +185,7 @@ export const en = {
       notLocked: "not locked",
       attempts: (count: number) => (count === 1 ? "1 failed attempt" : `${count} failed attempts`),
       lockedUntil: (time: string) => `locked until ${time}`,
+      deviceLockedUntil: (time: string) => `a device of the user: locked until ${time}`,
       unlock: "Unlock",
       unlocked: "Unlocked.",
       endSessions: "End all sessions",
