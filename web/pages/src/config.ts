@@ -1,6 +1,6 @@
 /** What a deployment decides: `/config.json`, read when a page opens, so that the same build serves every stack. */
 
-import type { Policy } from "./password-rules";
+import type { Hash, Policy } from "./password-rules";
 
 export interface Config {
   /** The API, with or without /api/v1; empty: on the pages' own origin. */
@@ -9,6 +9,8 @@ export interface Config {
   delivery: "cookie" | "body";
   /** PASSWORD_POLICY of the functions. */
   passwordPolicy: Policy;
+  /** PASSWORD_HASH of the functions. */
+  passwordHash: Hash;
   /** PRODUCT_NAME of the functions. */
   productName: string;
   /** REGISTRATION of the functions. */
@@ -25,6 +27,7 @@ export const DEFAULTS: Config = {
   api: "",
   delivery: "cookie",
   passwordPolicy: "spec",
+  passwordHash: "bcrypt",
   productName: "Latchkey",
   registration: "off",
   lockoutMinutes: 30,

@@ -40,5 +40,6 @@ test("what a deployment says in config.json is what the pages read", () => {
   expect(Object.keys(written)).toEqual(Object.keys(DEFAULTS).filter((name) => name !== "dev"));
   const setting = (name: string) => new RegExp(`^ +${name}: "?([^"\n]+)"?$`, "m").exec(template)?.[1];
   expect(written.passwordPolicy).toBe(setting("PASSWORD_POLICY"));
+  expect(written.passwordHash).toBe(setting("PASSWORD_HASH"));
   expect(String(written.lockoutMinutes)).toBe(setting("LOCKOUT_MINUTES"));
 });
