@@ -98,15 +98,19 @@ describe("a logout in one tab", () => {
   });
 
   describe("heard late", () => {
-    /** A tab hears of things behind this time; both of a logout and a login, say, when it wakes up. */
-    const DELAY = 400;
+    /** What a tab hears of at once when it wakes up: both of a logout and a login, say. */
+    const held: (() => void)[] = [];
+    const wake = () => held.splice(0).forEach((deliver) => deliver());
     const store = () => ({ delivery: "body", tokenStore: sharedStore() }) as const;
     class LateChannel extends BroadcastChannel {
       override postMessage(message: unknown) {
-        setTimeout(() => super.postMessage(message), DELAY);
+        held.push(() => super.postMessage(message));
       }
     }
-    beforeEach(() => void vi.stubGlobal("BroadcastChannel", LateChannel));
+    beforeEach(() => {
+      held.length = 0;
+      vi.stubGlobal("BroadcastChannel", LateChannel);
+    });
 
     it.each([
       ["by cookie", () => ({})],
@@ -115,11 +119,13 @@ describe("a logout in one tab", () => {
       const options = make();
       const [here, there] = [await world.signedIn(options), world.open(options)];
       await there.restore();
-      await settle(DELAY + 50);
+      wake();
+      await settle();
       const states: AuthState[] = [];
       there.onAuthStateChange((state) => states.push(state));
 
       await Promise.all([here.logout(), here.login(ADA_LOGIN)]);
+      wake();
       await until(() => statuses(states).join() === "signedIn,signedOut,unknown,signedIn");
       await settle();
       expect(world.server.sessions.size).toBe(1);
@@ -133,14 +139,16 @@ describe("a logout in one tab", () => {
       const options = make();
       const [here, there] = [await world.signedIn(options), world.open(options)];
       await there.restore();
-      await settle(DELAY + 50);
+      wake();
+      await settle();
       const states: AuthState[] = [];
       there.onAuthStateChange((state) => states.push(state));
 
       await here.logout();
       await here.login(ADA_LOGIN);
       await there.refresh();
-      await settle(DELAY + 100);
+      wake();
+      await settle();
       expect(statuses(states)).toEqual(["signedIn"]);
       expect(world.server.sessions.size).toBe(1);
       expect((await there.me()).name).toBe("Ada");
