@@ -54,6 +54,7 @@ export function signingApi({ ask, session, delivery, channel, clock, exclusively
         const body = { ...owed, everywhere: everywhere || undefined };
         if (owed || everywhere) await ask<void>("/auth/logout", { body, cookies, keepalive: true });
         owed = null;
+        channel.tell({ type: "over" });
       };
       session.end();
       channel.tell({ type: "logout", at: Date.now() });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { AuthClientOptions, AuthState, StoredTokens, TokenStore } from "../src/index.js";
-import { setUp, settle, stubPage, until } from "./browser.js";
+import { fetchWith, setUp, settle, stubPage, until } from "./browser.js";
 import { ADA, GRACE_H, PASSWORD } from "./server.js";
 
 const world = setUp();
@@ -44,6 +44,24 @@ describe("a logout in one tab", () => {
     await expect(here.logout()).rejects.toMatchObject({ code: "network" });
     expect(here.state.status).toBe("signedOut");
     await until(() => there.state.status === "signedOut");
+  });
+
+  it("signs out a page, too, that came into the session again before the server heard of it", async () => {
+    let send = () => {};
+    const slow = new Promise<void>((resolve) => (send = resolve));
+    const browser = fetchWith(world.jar);
+    const here = await world.signedIn({
+      fetch: async (input, init) => {
+        if (String(input).endsWith("/auth/logout")) await slow;
+        return browser(input, init);
+      },
+    });
+    const logout = here.logout();
+    const reloaded = world.open();
+    expect(await reloaded.restore()).toEqual(ADA);
+    send();
+    await logout;
+    await until(() => reloaded.state.status === "signedOut");
   });
 
   it("can be repeated until the server has heard of it, wherever the token lives", async () => {
