@@ -67,7 +67,8 @@ export function usersView(app: App, me: User, showTrail: (email: string) => void
   inviting.addEventListener("click", async () => {
     const user = await invite(app, me);
     if (user === null) return;
-    notices.good(words.invitation.done(user.email));
+    if (user.mail === null) notices.info(words.invitation.notMailed(user.email));
+    else notices.good(words.invitation.done(user.email));
     show(email.input.value.trim());
   });
   show("");

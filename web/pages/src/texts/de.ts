@@ -227,6 +227,8 @@ export const de: Texts = {
       text: "Eine Mail lädt ein, ein Passwort zu wählen. Niemand sonst sieht es je.",
       submit: "Einladung schicken",
       done: (email) => `${email} ist eingeladen.`,
+      notMailed: (email) =>
+        `${email} hat jetzt ein Konto, aber keine Mail ging hinaus: Einladungen sind hier abgeschaltet. Öffnen Sie den Benutzer, um eine von Hand zu schicken.`,
     },
     audit: {
       email: "E-Mail des Benutzers",

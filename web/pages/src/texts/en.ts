@@ -223,6 +223,8 @@ export const en = {
       text: "A mail invites to choose a password. Nobody else ever sees it.",
       submit: "Send the invitation",
       done: (email: string) => `${email} is invited.`,
+      notMailed: (email: string) =>
+        `${email} has an account now, but no mail went out: invitations are off here. Open the user to send one by hand.`,
     },
     audit: {
       email: "User's e-mail",

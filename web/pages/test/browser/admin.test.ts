@@ -67,6 +67,21 @@ test("an admin invites, and whoever is invited chooses the password", async () =
   await nora.getByRole("heading", { name: "Hello Nora" }).waitFor();
 });
 
+test("an admin is told when no invitation is mailed", async () => {
+  const quiet = await startStage({ SECURITY_NOTICES: "none" });
+  try {
+    const page = await tab(await person(browser));
+    await page.goto(`${quiet.url}/admin`);
+    await signIn(page, ADA);
+    await page.getByRole("button", { name: "Invite" }).click();
+    await dialog(page).getByLabel("E-mail").fill("nora@example.com");
+    await press(page, "Send the invitation");
+    await page.getByText("nora@example.com has an account now, but no mail went out").waitFor();
+  } finally {
+    await quiet.stop();
+  }
+});
+
 test("an admin changes, disables, enables and deletes, and each is asked for first", async () => {
   const olga = { email: "olga@example.com", password };
   await stage.person(olga.email, password);
@@ -153,8 +168,11 @@ test("an admin sees and ends the lock of a device, too", async () => {
 });
 
 test("the audit trail shows what was done, of all and of one user, a page at a time", async () => {
-  for (let number = 0; number < 60; number++)
-    await stage.call("POST", "/auth/login", { email: `nobody${number % 40}@example.com`, password });
+  await stage.call("POST", "/auth/login", { email: "nobody@example.com", password });
+  const token = await stage.adminToken();
+  const id = await stage.person("sam@example.com", password);
+  for (let number = 0; number < 50; number++)
+    await stage.call("PATCH", `/admin/users/${id}`, { name: `Sam ${number}` }, token);
   const page = await administration();
   await page.getByRole("link", { name: "Audit trail" }).click();
   await page.getByText("50 entries are shown.").waitFor();
