@@ -15,6 +15,6 @@ export const auth = createAuthClient({ baseUrl: LATCHKEY });
 export const api = axios.create({ baseURL: `${LATCHKEY}/api/v1` });
 attachAuth(api, auth);
 
-// Who was signed in before the page was loaded? Offline this rejects, and so it does while the API's ALLOWED_ORIGINS lack
-// this app; the client goes on asking by itself.
+// Who was signed in before the page was loaded? This rejects offline, and while the API's ALLOWED_ORIGINS lack this app;
+// the client goes on asking by itself.
 auth.restore().catch((error) => console.warn("Latchkey can't be asked who is signed in.", error));

@@ -86,7 +86,11 @@ function item(app: App, session: Session, end: (session: Session) => Promise<voi
         deviceOf(app, session),
         session.current && h("span", { class: "badge good" }, words.thisOne),
       ),
-      h("p", { id: `session-${session.id}`, class: "hint", title: moment(session.created_at) }, times.filter((part) => part !== null).join(", ")),
+      h(
+        "p",
+        { id: `session-${session.id}`, class: "hint", title: moment(session.created_at) },
+        times.filter((part) => part !== null).join(", "),
+      ),
     ),
     !session.current && button,
   );
