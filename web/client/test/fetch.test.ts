@@ -87,6 +87,26 @@ describe("the access token", () => {
   });
 });
 
+it("a Request of another frame, which is no `Request` here, shows the token to nobody but whom it is for", async () => {
+  stubPage();
+  vi.stubGlobal("location", new URL(world.server.url));
+  const sent: (string | null)[] = [];
+  const auth = world.open({
+    baseUrl: "",
+    delivery: "body",
+    fetch: async (input, init) => {
+      if (typeof input === "string") return fetch(new URL(input, world.server.url), init);
+      sent.push(new Headers(init?.headers).get("authorization"));
+      return new Response();
+    },
+  });
+  await auth.login({ email: "ada@example.com", password: PASSWORD });
+  const requestTo = (url: string) => ({ url, headers: new Headers(), clone: () => requestTo(url) }) as unknown as Request;
+  await auth.fetch(requestTo("https://evil.example.com/things"));
+  await auth.fetch(requestTo(things()));
+  expect(sent).toEqual([null, `Bearer ${await auth.getAccessToken()}`]);
+});
+
 it("a page without an origin of its own trusts no other one without", () => {
   stubPage();
   vi.stubGlobal("location", new URL("file:///home/ada/page.html"));
