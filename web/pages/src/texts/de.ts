@@ -302,6 +302,8 @@ export const de: Texts = {
     email_change: "Link, um eine Adresse zu bestätigen",
     email_changed: "die Adresse wurde geändert",
     password_changed: "das Passwort wurde geändert",
+    password_set: "das erste Passwort wurde gewählt",
+    sent_reset: "Link für ein neues Passwort, von Hand geschickt",
     locked_out: "das Konto wurde gesperrt",
     new_device: "Anmeldung auf einem neuen Gerät",
     first_use: "zum ersten Mal gebraucht",

@@ -299,6 +299,8 @@ export const en = {
     email_change: "link to confirm an address",
     email_changed: "the address was changed",
     password_changed: "the password was changed",
+    password_set: "the first password was chosen",
+    sent_reset: "link for a new password, sent by hand",
     locked_out: "the account was locked",
     new_device: "sign-in on a new device",
     first_use: "the first use",

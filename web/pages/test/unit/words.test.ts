@@ -51,6 +51,14 @@ test("every event that the audit trail may have is told in words", () => {
   expect(names.filter((name) => en.events[name] === undefined || de.events[name] === undefined)).toEqual([]);
 });
 
+test("every mail that the audit trail may name is told in words", () => {
+  const mails = fileURLToPath(new URL("../../../../functions/mailer/mails/en/", import.meta.url));
+  const names = readdirSync(mails).flatMap((file) => /^(\w+)\.html$/.exec(file)?.[1] ?? []);
+  const told = names.filter((name) => name !== "frame");
+  expect(told.length).toBeGreaterThan(8);
+  expect(told.filter((name) => en.reasons[name] === undefined || de.reasons[name] === undefined)).toEqual([]);
+});
+
 test("what the server says about a field is told in the language of the page", () => {
   for (const [told, expected] of [
     ["must have at least 12 characters", "Das Passwort braucht mindestens 12 Zeichen."],
