@@ -118,6 +118,7 @@ fn config(settings: &BTreeMap<String, String>) -> Value {
         "api": "",
         "delivery": "cookie",
         "passwordPolicy": setting("PASSWORD_POLICY"),
+        "passwordHash": setting("PASSWORD_HASH"),
         "productName": setting("PRODUCT_NAME"),
         "registration": setting("REGISTRATION"),
         "lockoutMinutes": setting("LOCKOUT_MINUTES").parse::<u32>().unwrap_or(30),

@@ -8,5 +8,6 @@ export default defineConfig({
     // A busy machine is no fault of the client's.
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

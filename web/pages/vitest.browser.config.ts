@@ -14,8 +14,10 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/browser/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // What waits for a page gives up after 30 s; a busy machine may take its time for many such steps.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },

@@ -2,7 +2,7 @@
 
 import type { Channel } from "./channel.js";
 import type { Clock } from "./clock.js";
-import type { Delivery } from "./delivery.js";
+import type { Delivery, Shown } from "./delivery.js";
 import { readGrant } from "./grant.js";
 import type { Call } from "./http.js";
 import type { Serial } from "./serial.js";
@@ -29,6 +29,8 @@ interface Parts {
 /** Login and logout. */
 export function signingApi({ ask, session, delivery, channel, clock, exclusively }: Parts) {
   const { cookies } = delivery;
+  /** What names the session whose end the server has not heard of. */
+  let owed: Shown | null = null;
   return {
     /** Signs in here, and tells the other tabs. */
     login: ({ email, password }: { email: string; password: string }): Promise<User> =>
@@ -48,9 +50,11 @@ export function signingApi({ ask, session, delivery, channel, clock, exclusively
      */
     logout({ everywhere = false }: { everywhere?: boolean } = {}): Promise<void> {
       const leave = async () => {
-        const shown = await delivery.take();
-        const body = { ...shown, everywhere: everywhere || undefined };
-        if (shown || everywhere) await ask<void>("/auth/logout", { body, cookies, keepalive: true });
+        owed = (await delivery.take()) ?? owed;
+        const body = { ...owed, everywhere: everywhere || undefined };
+        if (owed || everywhere) await ask<void>("/auth/logout", { body, cookies, keepalive: true });
+        owed = null;
+        channel.tell({ type: "over" });
       };
       session.end();
       channel.tell({ type: "logout", at: Date.now() });

@@ -1,7 +1,7 @@
 // `auth.admin`: users and the audit trail, for admins and leads.
 
 import type { Call } from "./http.js";
-import type { AuditEntry, ListedUser, Role, Status, UserDetails } from "./types.js";
+import type { AuditEntry, InvitedUser, ListedUser, Role, Status, UserDetails } from "./types.js";
 
 /** A page of a list. It may be short, even empty, while there are more: `nextCursor` tells. */
 export interface Page {
@@ -28,8 +28,8 @@ export function adminApi(ask: Ask) {
     },
     /** One user, and why that user may be unable to log in. */
     user: (id: string) => ask<UserDetails>(at(id)),
-    /** Makes an account; a mail invites its owner to choose a password. */
-    invite: (user: { email: string; name?: string; role?: Role }) => ask<ListedUser>("/admin/users", { body: user }),
+    /** Makes an account; a mail invites its owner to choose a password, unless such mails are off. */
+    invite: (user: { email: string; name?: string; role?: Role }) => ask<InvitedUser>("/admin/users", { body: user }),
     /** Changes what is given; a name of null takes it away. Inactive ends all sessions. */
     update: (id: string, change: { role?: Role; status?: Status; name?: string | null }) =>
       ask<ListedUser>(at(id), { method: "PATCH", body: change }),

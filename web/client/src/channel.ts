@@ -1,7 +1,10 @@
 // Tells the other tabs of this origin.
 
-/** What one tab tells the others; `at` by the wall clock, which they share. Never a token. */
-export type Message = { type: "login"; userId: string } | { type: "logout"; at: number };
+/**
+ * What one tab tells the others; `at` by the wall clock, which they share. Never a token. `over`: the server has heard of
+ * the logout by now; a page that was loaded between may have come into the session once more.
+ */
+export type Message = { type: "login"; userId: string } | { type: "logout"; at: number } | { type: "over" };
 
 export interface Channel {
   tell(message: Message): void;

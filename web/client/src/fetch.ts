@@ -13,7 +13,8 @@ export function isRepeatable(body: unknown): boolean {
 
 export function authorizedFetch(send: Fetch, gate: Gate): Fetch {
   return async (input, init) => {
-    const request = input instanceof Request ? input : null;
+    // One of another frame is no `Request` of this one.
+    const request = (input as Request).url ? (input as Request) : null;
     const url = request ? request.url : String(input);
     const headers = new Headers(init?.headers ?? request?.headers);
     const signal = init?.signal === undefined ? request?.signal : init.signal;
@@ -35,7 +36,8 @@ export function authorizedFetch(send: Fetch, gate: Gate): Fetch {
     }
     const next = await renewed;
     if (!next) return response;
-    void response.body?.cancel();
+    // One that has failed since is no fault of this call's.
+    response.body?.cancel().catch(() => {});
     return sendWith(next.token, input);
   };
 }

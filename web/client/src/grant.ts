@@ -25,7 +25,7 @@ export function readGrant(answer: TokenResponse | undefined, sentAt: number): Gr
   const { sub, sid, iat, exp } = claims(token);
   const lifetime = (exp - iat) * 1000;
   if (typeof sub !== "string" || !(lifetime > 0)) {
-    throw new AuthError("malformed", "The server answered with a token that is none.");
+    throw new AuthError("malformed", "The answer is not the API's.");
   }
   const expiresAt = sentAt + lifetime;
   // A short-lived token is renewed in its second half.

@@ -3,10 +3,16 @@
 import { useSyncExternalStore } from "react";
 
 import type { AuthClient } from "./client.js";
-import type { AuthState } from "./state.js";
+import { type AuthState, UNKNOWN } from "./state.js";
 
-/** `{ status, user }`; the component renders again when they change. On a server always `unknown`. */
+/**
+ * `{ status, user }`; the component renders again when they change. On a server always `unknown`, and so in the first
+ * render of what came from one: the browser may know more by then, and React wants the same.
+ */
 export function useAuth(auth: Pick<AuthClient, "state" | "onAuthStateChange">): AuthState {
-  const present = () => auth.state;
-  return useSyncExternalStore(auth.onAuthStateChange, present, present);
+  return useSyncExternalStore(
+    auth.onAuthStateChange,
+    () => auth.state,
+    () => UNKNOWN,
+  );
 }

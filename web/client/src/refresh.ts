@@ -26,7 +26,9 @@ export async function nextGrant(by: Refresher, isWanted: () => boolean, tries = 
   if (!shown) return null;
   const sentAt = by.clock();
   try {
-    const answer = await by.ask<TokenResponse>("/auth/refresh", { body: shown, cookies: by.delivery.cookies });
+    // Whoever leaves the page meanwhile needs the cookie on the next one.
+    const call = { body: shown, cookies: by.delivery.cookies, keepalive: true };
+    const answer = await by.ask<TokenResponse>("/auth/refresh", call);
     const grant = readGrant(answer, sentAt);
     await by.delivery.keep(answer, shown);
     return grant;

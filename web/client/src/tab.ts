@@ -62,6 +62,7 @@ export function openTab({ name, session, state, backoff, delivery, clock, ask, m
       else session.doubt();
       return;
     }
+    if (message.type === "over") return session.expire();
     // Heard late, by a tab that slept: another login has come behind it.
     if (message.at < session.beganAt()) return;
     session.end();

@@ -16,6 +16,9 @@ export type User = Shapes["User"];
 /** A user as admins and leads see one in a list. */
 export type ListedUser = Shapes["ManagedUser"];
 
+/** A new user, and which mail went out: null where the deployment sends no invitations. */
+export type InvitedUser = Shapes["InvitedUser"];
+
 /** A user as admins and leads see one alone. */
 export type UserDetails = Shapes["UserInDetail"];
 

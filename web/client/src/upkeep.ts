@@ -26,7 +26,7 @@ export function keepUp(work: Work): Upkeep {
     clearTimeout(timer);
     const wait = work.dueIn();
     if (signal.aborted || wait === Infinity) return;
-    timer = setTimeout(tick, Math.max(0, Math.min(wait, LONGEST_NAP)));
+    timer = setTimeout(tick, Math.min(wait, LONGEST_NAP));
     // Keeps no Node process alive.
     (timer as { unref?: () => void }).unref?.();
   };

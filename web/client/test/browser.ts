@@ -96,7 +96,7 @@ const realTimeout = setTimeout;
 const realNow = Date.now;
 
 /** Waits in real time, whatever the fake timers say, until it is so. */
-export async function until(isSo: () => boolean, limit = 5_000): Promise<void> {
+export async function until(isSo: () => boolean, limit = 15_000): Promise<void> {
   const end = realNow() + limit;
   while (!isSo()) {
     if (realNow() > end) throw new Error(`not so within ${limit} ms: ${isSo}`);

@@ -126,6 +126,17 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
     await until(() => api.sessions.size === 0);
   });
 
+  it("a refresh whose page is left meanwhile brings the browser its cookie all the same", async () => {
+    const tab = await open();
+    await login(tab);
+    const release = api.hold("/auth/refresh");
+    void tab.evaluate(() => auth.refresh()).catch(() => {});
+    await until(() => api.count("/auth/refresh") === 1);
+    await tab.goto("about:blank");
+    release();
+    await expect.poll(async () => (await context.cookies())[0]?.value).toMatch(/\.1$/);
+  });
+
   it("ten tabs that refresh as they like by one cookie stay signed in, all of them", async () => {
     await login(await open());
     const tabs = await Promise.all(Array.from({ length: 10 }, () => open()));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { setUp, settle, stubPage, until } from "./browser.js";
+import { fetchWith, setUp, settle, stubPage, until } from "./browser.js";
 import { PASSWORD, TestServer } from "./server.js";
 
 const world = setUp();
@@ -87,6 +87,26 @@ describe("the access token", () => {
   });
 });
 
+it("a Request of another frame, which is no `Request` here, shows the token to nobody but whom it is for", async () => {
+  stubPage();
+  vi.stubGlobal("location", new URL(world.server.url));
+  const sent: (string | null)[] = [];
+  const auth = world.open({
+    baseUrl: "",
+    delivery: "body",
+    fetch: async (input, init) => {
+      if (typeof input === "string") return fetch(new URL(input, world.server.url), init);
+      sent.push(new Headers(init?.headers).get("authorization"));
+      return new Response();
+    },
+  });
+  await auth.login({ email: "ada@example.com", password: PASSWORD });
+  const requestTo = (url: string) => ({ url, headers: new Headers(), clone: () => requestTo(url) }) as unknown as Request;
+  await auth.fetch(requestTo("https://evil.example.com/things"));
+  await auth.fetch(requestTo(things()));
+  expect(sent).toEqual([null, `Bearer ${await auth.getAccessToken()}`]);
+});
+
 it("a page without an origin of its own trusts no other one without", () => {
   stubPage();
   vi.stubGlobal("location", new URL("file:///home/ada/page.html"));
@@ -124,6 +144,26 @@ describe("a request that is repeated", () => {
     expect((await auth.fetch(request)).status).toBe(200);
     const tries = world.server.seen.filter((seen) => seen.path === "/things");
     expect(tries.map((seen) => [seen.method, seen.body, seen.headers["x-mine"]])).toEqual(Array(2).fill(["PUT", "abc", "1"]));
+  });
+
+  it("succeeds though the connection of the first answer has failed since", async () => {
+    const lost: unknown[] = [];
+    const hear = (reason: unknown) => void lost.push(reason);
+    process.on("unhandledRejection", hear);
+    const broken = new ReadableStream({ cancel: () => Promise.reject(new Error("gone")) });
+    const browser = fetchWith(world.jar);
+    let isFirst = true;
+    const auth = await world.signedIn({
+      fetch: async (input, init) => {
+        if (!String(input).endsWith("/things") || !isFirst) return browser(input, init);
+        isFirst = false;
+        return new Response(broken, { status: 401 });
+      },
+    });
+    expect((await auth.fetch(things())).status).toBe(200);
+    await settle(20);
+    process.off("unhandledRejection", hear);
+    expect(lost).toEqual([]);
   });
 
   it("is none whose body is a stream: its 401 is the caller's, and the next call has a new token", async () => {

@@ -1,6 +1,6 @@
 import { Window } from "happy-dom";
 import { act, StrictMode, useEffect } from "react";
-import { createRoot, type Root } from "react-dom/client";
+import { createRoot, hydrateRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
@@ -79,4 +79,12 @@ it("on a server the state is unknown, and rendering asks for nothing", () => {
   const auth = world.open();
   expect(renderToString(<Name auth={auth} />)).toBe("<p>unknown</p>");
   expect(world.server.seen).toEqual([]);
+});
+
+it("what a server rendered is taken over without a mismatch, though the client knows who is signed in by then", async () => {
+  const auth = await world.signedIn();
+  const complaints: unknown[] = [];
+  container.innerHTML = renderToString(<Name auth={world.open()} />);
+  await act(() => void (root = hydrateRoot(container, <Name auth={auth} />, { onRecoverableError: (error) => complaints.push(error) })));
+  expect([complaints, container.textContent]).toEqual([[], "Ada"]);
 });

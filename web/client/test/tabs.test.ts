@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { AuthState, StoredTokens, TokenStore } from "../src/index.js";
-import { setUp, settle, stubPage, until } from "./browser.js";
+import type { AuthClientOptions, AuthState, StoredTokens, TokenStore } from "../src/index.js";
+import { fetchWith, setUp, settle, stubPage, until } from "./browser.js";
 import { ADA, GRACE_H, PASSWORD } from "./server.js";
 
 const world = setUp();
@@ -46,6 +46,35 @@ describe("a logout in one tab", () => {
     await until(() => there.state.status === "signedOut");
   });
 
+  it("signs out a page, too, that came into the session again before the server heard of it", async () => {
+    let send = () => {};
+    const slow = new Promise<void>((resolve) => (send = resolve));
+    const browser = fetchWith(world.jar);
+    const here = await world.signedIn({
+      fetch: async (input, init) => {
+        if (String(input).endsWith("/auth/logout")) await slow;
+        return browser(input, init);
+      },
+    });
+    const logout = here.logout();
+    const reloaded = world.open();
+    expect(await reloaded.restore()).toEqual(ADA);
+    send();
+    await logout;
+    await until(() => reloaded.state.status === "signedOut");
+  });
+
+  it("can be repeated until the server has heard of it, wherever the token lives", async () => {
+    for (const delivery of ["cookie", "body"] as const) {
+      const here = await world.signedIn({ delivery } as Partial<AuthClientOptions>);
+      world.server.fail("/auth/logout", "dropped");
+      await expect(here.logout()).rejects.toMatchObject({ code: "network" });
+      expect(world.server.sessions.size).toBe(1);
+      await here.logout();
+      expect([delivery, world.server.sessions.size]).toEqual([delivery, 0]);
+    }
+  });
+
   it("does not take the cookie of a login right behind it, however late its answer is", async () => {
     const here = await world.signedIn();
     const release = world.server.hold("/auth/logout");
@@ -87,15 +116,19 @@ describe("a logout in one tab", () => {
   });
 
   describe("heard late", () => {
-    /** A tab hears of things behind this time; both of a logout and a login, say, when it wakes up. */
-    const DELAY = 400;
+    /** What a tab hears of at once when it wakes up: both of a logout and a login, say. */
+    const held: (() => void)[] = [];
+    const wake = () => held.splice(0).forEach((deliver) => deliver());
     const store = () => ({ delivery: "body", tokenStore: sharedStore() }) as const;
     class LateChannel extends BroadcastChannel {
       override postMessage(message: unknown) {
-        setTimeout(() => super.postMessage(message), DELAY);
+        held.push(() => super.postMessage(message));
       }
     }
-    beforeEach(() => void vi.stubGlobal("BroadcastChannel", LateChannel));
+    beforeEach(() => {
+      held.length = 0;
+      vi.stubGlobal("BroadcastChannel", LateChannel);
+    });
 
     it.each([
       ["by cookie", () => ({})],
@@ -104,11 +137,13 @@ describe("a logout in one tab", () => {
       const options = make();
       const [here, there] = [await world.signedIn(options), world.open(options)];
       await there.restore();
-      await settle(DELAY + 50);
+      wake();
+      await settle();
       const states: AuthState[] = [];
       there.onAuthStateChange((state) => states.push(state));
 
       await Promise.all([here.logout(), here.login(ADA_LOGIN)]);
+      wake();
       await until(() => statuses(states).join() === "signedIn,signedOut,unknown,signedIn");
       await settle();
       expect(world.server.sessions.size).toBe(1);
@@ -122,14 +157,16 @@ describe("a logout in one tab", () => {
       const options = make();
       const [here, there] = [await world.signedIn(options), world.open(options)];
       await there.restore();
-      await settle(DELAY + 50);
+      wake();
+      await settle();
       const states: AuthState[] = [];
       there.onAuthStateChange((state) => states.push(state));
 
       await here.logout();
       await here.login(ADA_LOGIN);
       await there.refresh();
-      await settle(DELAY + 100);
+      wake();
+      await settle();
       expect(statuses(states)).toEqual(["signedIn"]);
       expect(world.server.sessions.size).toBe(1);
       expect((await there.me()).name).toBe("Ada");

@@ -84,7 +84,7 @@ describe("a page that wakes up", () => {
     expect(world.warnings).toHaveLength(1);
     expect(auth.state.status).toBe("signedIn");
     await pass(80);
-    expect(world.server.count(REFRESH)).toBe(2);
+    await until(() => world.server.count(REFRESH) === 2);
   });
 
   it("from the back-forward cache asks whether it is still signed in", async () => {

@@ -11,7 +11,7 @@ export function App() {
   const { status, user } = useAuth(auth);
   switch (status) {
     case "unknown":
-      return <p>One moment …</p>;
+      return <p role="status">One moment …</p>;
     case "signedOut":
       return <SignIn />;
     case "signedIn":

@@ -1,20 +1,27 @@
-// A sign-in form of the app's own. It could as well link to Latchkey's: `${LATCHKEY}/?return_to=${location.href}`.
+// A sign-in form of the app's own. It could as well link to Latchkey's:
+// `${PAGES}/?return_to=${encodeURIComponent(location.href)}`.
 
 import { AuthError } from "@latchkey/client";
 import { type FormEvent, useState } from "react";
 
-import { auth, LATCHKEY } from "./auth";
+import { auth, PAGES } from "./auth";
 
 export function SignIn() {
   const [problem, setProblem] = useState("");
+  const [isBusy, setIsBusy] = useState(false);
 
   async function signIn(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (isBusy) return;
     const form = new FormData(event.currentTarget);
+    setProblem("");
+    setIsBusy(true);
     try {
       await auth.login({ email: String(form.get("email")), password: String(form.get("password")) });
     } catch (error) {
       setProblem(error instanceof AuthError ? error.detail : String(error));
+    } finally {
+      setIsBusy(false);
     }
   }
 
@@ -30,8 +37,8 @@ export function SignIn() {
         <input name="password" type="password" autoComplete="current-password" required />
       </label>
       <p role="alert">{problem}</p>
-      <button>Sign in</button>
-      <a href={`${LATCHKEY}/forgot-password`}>Forgot your password?</a>
+      <button aria-disabled={isBusy}>Sign in</button>
+      <a href={`${PAGES}/forgot-password`}>Forgot your password?</a>
     </form>
   );
 }

@@ -8,7 +8,6 @@ import "./style/parts.css";
 import { type Config, readConfig } from "./config";
 import { retrying, watchConnection } from "./connection";
 import { type Child, fill } from "./dom";
-import { fetchInTurn } from "./in-turn";
 import { sendToSignIn } from "./leaving";
 import { type Shell, openShell } from "./shell";
 import { type Texts, texts } from "./texts";
@@ -101,9 +100,7 @@ async function start(page: Page): Promise<App> {
   shell.brand(config);
   const auth = createAuthClient({
     baseUrl: config.api,
-    ...(config.delivery === "body"
-      ? { delivery: "body", tokenStore: tokensOfThisBrowser }
-      : { delivery: "cookie", fetch: fetchInTurn }),
+    ...(config.delivery === "body" && { delivery: "body", tokenStore: tokensOfThisBrowser }),
   });
   return { config, auth, t, shell, redraw: () => {} };
 }
@@ -111,6 +108,7 @@ async function start(page: Page): Promise<App> {
 /** Puts the content on the screen; what was typed before stays. */
 function show(app: App, page: Page, content: Child[]): void {
   const { main } = app.shell;
+  const hadFocus = main.contains(document.activeElement);
   const typed = new Map([...main.querySelectorAll("input")].map((input) => [input.id, input.value]));
   document.title = `${page.title(app.t)} · ${app.config.productName}`;
   main.removeAttribute("aria-busy");
@@ -122,6 +120,8 @@ function show(app: App, page: Page, content: Child[]): void {
       input.dispatchEvent(new Event("input"));
     }
   }
+  // What had the focus is gone.
+  if (hadFocus) focusHeading(app.shell);
 }
 
 function focusHeading({ main }: Shell): void {

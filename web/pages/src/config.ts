@@ -1,6 +1,6 @@
 /** What a deployment decides: `/config.json`, read when a page opens, so that the same build serves every stack. */
 
-import type { Policy } from "./password-rules";
+import type { Hash, Policy } from "./password-rules";
 
 export interface Config {
   /** The API, with or without /api/v1; empty: on the pages' own origin. */
@@ -9,6 +9,8 @@ export interface Config {
   delivery: "cookie" | "body";
   /** PASSWORD_POLICY of the functions. */
   passwordPolicy: Policy;
+  /** PASSWORD_HASH of the functions. */
+  passwordHash: Hash;
   /** PRODUCT_NAME of the functions. */
   productName: string;
   /** REGISTRATION of the functions. */
@@ -25,6 +27,7 @@ export const DEFAULTS: Config = {
   api: "",
   delivery: "cookie",
   passwordPolicy: "spec",
+  passwordHash: "bcrypt",
   productName: "Latchkey",
   registration: "off",
   lockoutMinutes: 30,
@@ -35,6 +38,8 @@ export const DEFAULTS: Config = {
 /** The deployment's decisions; a host without the file is taken for the API's own. Rejects while nothing answers. */
 export async function readConfig(): Promise<Config> {
   const response = await fetch("/config.json");
+  // A host in trouble says nothing about the file, and the API may be elsewhere.
+  if (response.status === 429 || response.status >= 500) throw new Error(`config.json: ${response.status}`);
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
   return response.ok && isJson ? { ...DEFAULTS, ...(await response.json()) } : DEFAULTS;
 }

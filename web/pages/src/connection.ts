@@ -9,8 +9,9 @@ import { problemOf } from "./problem";
 import type { Shell } from "./shell";
 import { type Texts, texts } from "./texts";
 
-/** So long an unreachable server is left alone before it is asked again, in milliseconds. */
+/** So long an unreachable server is left alone before it is asked again, in milliseconds: at first, and at last. */
 const PATIENCE = 3_000;
+const LONGEST_PATIENCE = 30_000;
 
 /** How long "connected again" stays. */
 const RELIEF = 4_000;
@@ -29,6 +30,7 @@ export function watchConnection(shell: Shell): void {
   };
   addEventListener("online", look);
   addEventListener("offline", look);
+  shell.onLanguage(look);
   look();
 }
 
@@ -41,17 +43,32 @@ interface Waiting {
 
 /** Does what a page can't be without, again and again until the server answers; the page says what it waits for. */
 export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Promise<T> {
-  for (;;) {
+  const { main } = waiting.shell;
+  const again = h("button", { type: "button", class: "plain" }, waiting.t.problems.tryAgain);
+  const state = h("div", { role: "alert" });
+  const card = h("div", { class: "card state" }, state, again);
+  let said = "";
+  for (let failures = 0; ; failures++) {
     try {
       return await work();
     } catch (thrown) {
-      const again = h("button", { class: "plain" }, waiting.t.problems.tryAgain);
       const { title, text } = words(thrown, waiting);
-      const state = h("div", { role: "alert" }, icon(OFFLINE), h("h1", {}, title), h("p", {}, text));
-      fill(waiting.shell.main, h("div", { class: "card state" }, state, again));
-      await connectionOr(again);
+      // Only what is new: a screen reader would read all of it out with each try, and the button lose the focus.
+      if (said !== title + text) fill(state, icon(OFFLINE), h("h1", {}, title), h("p", {}, text));
+      said = title + text;
+      if (!card.isConnected) fill(main, card);
+      main.removeAttribute("aria-busy");
+      again.classList.remove("busy");
+      await connectionOr(again, patience(thrown, failures));
+      again.classList.add("busy");
     }
   }
+}
+
+/** Longer from failure to failure, and as long as the server asks for. */
+function patience(thrown: unknown, failures: number): number {
+  const asked = thrown instanceof AuthError ? (thrown.retryAfter ?? 0) * 1000 : 0;
+  return Math.max(asked, Math.min(PATIENCE * 2 ** failures, LONGEST_PATIENCE));
 }
 
 function words(thrown: unknown, { t, text }: Waiting): { title: string; text: string } {
@@ -65,14 +82,15 @@ function words(thrown: unknown, { t, text }: Waiting): { title: string; text: st
 }
 
 /** Resolves when the browser is online again, when the button is pressed, or after a while. */
-function connectionOr(button: HTMLButtonElement): Promise<void> {
+function connectionOr(button: HTMLButtonElement, wait: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
       removeEventListener("online", done);
+      button.removeEventListener("click", done);
       resolve();
     };
-    const timer = setTimeout(done, PATIENCE);
+    const timer = setTimeout(done, wait);
     addEventListener("online", done);
     button.addEventListener("click", done);
   });

@@ -1,5 +1,6 @@
 /** Dialogs: the browser keeps the focus inside, closes on Escape, and puts the focus back. */
 
+import { busyWith } from "./busy";
 import { type Child, h, icon } from "./dom";
 import { CLOSE } from "./icons";
 import type { NoticeBox } from "./notice-box";
@@ -49,19 +50,16 @@ export function ask(app: App, { title, text, confirm, kind, act }: Question): Pr
     const dialog = openDialog(app, title, h("p", {}, text), notices.element, h("div", { class: "actions" }, no, yes));
     dialog.element.addEventListener("close", () => resolve(isDone));
     no.addEventListener("click", dialog.close);
-    yes.addEventListener("click", async () => {
-      if (yes.classList.contains("busy")) return;
-      yes.classList.add("busy");
+    const doIt = async (): Promise<void> => {
       try {
         await act();
         isDone = true;
         dialog.close();
       } catch (thrown) {
         notices.problem(problemOf(thrown, app.t, app.config));
-      } finally {
-        yes.classList.remove("busy");
       }
-    });
+    };
+    yes.addEventListener("click", () => void busyWith(yes, doIt));
   });
 }
 

@@ -4,7 +4,7 @@ import type { Config } from "./config";
 import { fill, h, icon } from "./dom";
 import { type Field, passwordField } from "./field";
 import { CHECK, CIRCLE, CLOCK, WARNING } from "./icons";
-import { type Rule, type RuleName, type Standing, SHORTEST, judge } from "./password-rules";
+import { type Rule, type RuleName, type Standing, LONGEST, SHORTEST, judge } from "./password-rules";
 import type { Texts } from "./texts";
 
 interface Options {
@@ -17,7 +17,7 @@ interface Options {
 const PAUSE = 700;
 
 export function newPasswordField({ label, email }: Options, t: Texts, config: Config): Field {
-  const list = h("ul", { class: "rules" });
+  const list = h("ul", { class: "rules", role: "list" });
   const bar = h("div", { class: "meter", "aria-hidden": "true" });
   const spoken = h("p", { class: "visually-hidden", role: "status" });
   const panel = h(
@@ -44,7 +44,8 @@ export function newPasswordField({ label, email }: Options, t: Texts, config: Co
   let timer: ReturnType<typeof setTimeout> | undefined;
   let refused: { password: string; messages: string[] } = { password: "", messages: [] };
   const look = (): Rule[] => {
-    const rules = judge(input.value, config.passwordPolicy, { email, productName: config.productName });
+    const { passwordPolicy, passwordHash, productName } = config;
+    const rules = judge(input.value, passwordPolicy, { email, productName }, passwordHash);
     if (input.value !== refused.password) return rules;
     return rules.map((rule) => (isRefused(rule.name, refused.messages, t) ? { ...rule, standing: "refused" } : rule));
   };
@@ -105,6 +106,7 @@ function inWords(rules: Rule[], t: Texts, config: Config): string {
 
 function ruleText(name: RuleName, t: Texts, config: Config): string {
   if (name === "length") return t.rules.length(SHORTEST[config.passwordPolicy]);
+  if (name === "bytes") return t.rules.bytes(LONGEST[config.passwordHash]);
   if (name === "product") return t.rules.product(config.productName);
   return t.rules[name];
 }

@@ -12,7 +12,7 @@ export interface NoticeBox {
   info(text: string): void;
   problem(problem: Problem): void;
   clear(): void;
-  /** Whether the time to wait is not over. */
+  /** Whether the time to wait is not over; if so, it is told again how long it is. */
   isWaiting(): boolean;
 }
 
@@ -20,6 +20,8 @@ export function noticeBox(t: Texts): NoticeBox {
   const element = h("div", { class: "notices", role: "alert" });
   let clock: ReturnType<typeof setInterval> | undefined;
   let until = 0;
+  /** How long one has to wait, for who hears it. */
+  let heard: HTMLElement | null = null;
 
   const say = (kind: string, drawing: string, ...lines: (Node | string | null)[]): void => {
     clearInterval(clock);
@@ -41,7 +43,8 @@ export function noticeBox(t: Texts): NoticeBox {
   const count = (text: HTMLElement, seconds: number): void => {
     until = Date.now() + seconds * 1000;
     const seen = h("span", { "aria-hidden": "true" }, text.textContent);
-    fill(text, h("span", { class: "visually-hidden" }, text.textContent), seen);
+    heard = h("span", { class: "visually-hidden" }, text.textContent);
+    fill(text, heard, seen);
     clock = setInterval(() => {
       const left = Math.ceil((until - Date.now()) / 1000);
       if (left > 0) fill(seen, t.problems.throttled(duration(left)));
@@ -58,6 +61,10 @@ export function noticeBox(t: Texts): NoticeBox {
       clearInterval(clock);
       fill(element);
     },
-    isWaiting: () => Date.now() < until,
+    isWaiting: () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      if (left > 0 && heard !== null) fill(heard, t.problems.throttled(duration(left)));
+      return left > 0;
+    },
   };
 }

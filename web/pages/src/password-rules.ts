@@ -5,6 +5,8 @@
 
 export type Policy = "spec" | "nist";
 
+export type Hash = "bcrypt" | "argon2id";
+
 export type RuleName = "length" | "upper" | "lower" | "digit" | "special" | "bytes" | "email" | "product" | "common";
 
 /** `server`: only the server can tell; `refused`: it did. */
@@ -22,15 +24,16 @@ export interface Owner {
 }
 
 const SPECIAL = "!@#$%^&*()_+-=[]{}|;:,.<>?";
-/** What bcrypt can tell apart. */
-const MOST_BYTES = 72;
 /** Shorter names occur in too many good passwords. */
 const SHORTEST_NAME = 3;
 
 export const SHORTEST: Record<Policy, number> = { spec: 12, nist: 15 };
 
+/** In bytes: what bcrypt can tell apart, and what the API takes at all. */
+export const LONGEST: Record<Hash, number> = { bcrypt: 72, argon2id: 1024 };
+
 /** Each rule in the order in which it is told, and whether the password keeps it. */
-export function judge(password: string, policy: Policy, owner: Owner): Rule[] {
+export function judge(password: string, policy: Policy, owner: Owner, hash: Hash = "bcrypt"): Rule[] {
   const rule = (name: RuleName, isMet: boolean): Rule => ({ name, standing: isMet ? "met" : "broken" });
   const rules = [rule("length", [...password].length >= SHORTEST[policy])];
   if (policy === "spec") {
@@ -52,7 +55,7 @@ export function judge(password: string, policy: Policy, owner: Owner): Rule[] {
     rule("product", password !== "" && !contains(password, owner.productName)),
     { name: "common", standing: password === "" ? "broken" : "server" },
   );
-  if (bytes(password) > MOST_BYTES) rules.push(rule("bytes", false));
+  if (bytes(password) > LONGEST[hash]) rules.push(rule("bytes", false));
   return rules;
 }
 

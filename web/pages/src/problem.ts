@@ -30,7 +30,7 @@ const SENTENCES: [RegExp, keyof Texts["server"]][] = [
   [/^must not contain the name (.*)$/, "hasProduct"],
   [/^must not be a common password/, "common"],
   [/^must differ from the current password$/, "same"],
-  [/^must have at most 72 bytes in UTF-8; this one has (\d+)$/, "tooLong"],
+  [/^must have at most (\d+) bytes in UTF-8; this one has (\d+)$/, "tooLong"],
   [/^must not contain the NUL character$/, "nul"],
   [/^is not the current password$/, "notCurrent"],
   [/^is your address already$/, "ownAddress"],
@@ -97,7 +97,7 @@ function refused(detail: string, t: Texts, config: Config): Partial<Problem> {
 export function sentence(told: string, t: Texts): string {
   for (const [pattern, name] of SENTENCES) {
     const match = pattern.exec(told);
-    if (match) return t.server[name].replace("{0}", () => match[1] ?? "");
+    if (match) return t.server[name].replace(/\{(\d)\}/g, (_, number) => match[Number(number) + 1] ?? "");
   }
   return told;
 }

@@ -3,6 +3,7 @@
 import type { Session } from "@latchkey/client";
 
 import type { App } from "../app";
+import { busyWith } from "../busy";
 import { ask } from "../dialog";
 import { type Child, h, icon } from "../dom";
 import { ago, moment } from "../format";
@@ -36,33 +37,37 @@ export function sessionsSection(app: App): Loaded {
 function draw(app: App, sessions: Session[], notices: NoticeBox, reload: () => Promise<void>): Child[] {
   const words = app.t.account.sessions;
   const ordered = [...sessions].sort((a, b) => Number(b.current) - Number(a.current));
-  const end = async (session: Session, button: HTMLButtonElement): Promise<void> => {
-    button.classList.add("busy");
+  const end = async (session: Session): Promise<void> => {
     try {
       await app.auth.endSession(session.id);
       await reload();
       notices.good(words.ended(deviceOf(app, session)));
       document.getElementById("sessions-title")?.focus();
     } catch (thrown) {
-      button.classList.remove("busy");
       notices.problem(problemOf(thrown, app.t, app.config));
     }
   };
   return [
-    h("ul", { class: "sessions" }, ...ordered.map((session) => item(app, session, end))),
+    h("ul", { class: "sessions", role: "list" }, ...ordered.map((session) => item(app, session, end))),
     sessions.length === 1 && h("p", { class: "hint" }, words.onlyThis),
   ];
 }
 
-function item(app: App, session: Session, end: (session: Session, button: HTMLButtonElement) => void): HTMLElement {
+function item(app: App, session: Session, end: (session: Session) => Promise<void>): HTMLElement {
   const words = app.t.account.sessions;
   const isPhone = /android|ios|ipad|iphone/i.test(session.device);
   const button = h(
     "button",
-    { type: "button", class: "plain small", "aria-label": words.endOf(deviceOf(app, session)) },
+    {
+      type: "button",
+      class: "plain small",
+      "aria-label": words.endOf(deviceOf(app, session)),
+      // Two sessions on devices of one kind differ in nothing else.
+      "aria-describedby": `session-${session.id}`,
+    },
     words.end,
   );
-  button.addEventListener("click", () => end(session, button));
+  button.addEventListener("click", () => void busyWith(button, () => end(session)));
   const times = [
     words.signedIn(ago(session.created_at)),
     ago(session.created_at) === ago(session.last_used_at) ? null : words.lastUsed(ago(session.last_used_at)),
@@ -81,7 +86,11 @@ function item(app: App, session: Session, end: (session: Session, button: HTMLBu
         deviceOf(app, session),
         session.current && h("span", { class: "badge good" }, words.thisOne),
       ),
-      h("p", { class: "hint", title: moment(session.created_at) }, times.filter((part) => part !== null).join(", ")),
+      h(
+        "p",
+        { id: `session-${session.id}`, class: "hint", title: moment(session.created_at) },
+        times.filter((part) => part !== null).join(", "),
+      ),
     ),
     !session.current && button,
   );

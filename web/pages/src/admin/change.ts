@@ -2,6 +2,7 @@
 
 import type { Role, Status } from "@latchkey/client";
 
+import { exact } from "../format";
 import type { Texts } from "../texts";
 
 /** `role member -> lead, name` in the language of the page; what isn't known stays as it is. */
@@ -18,6 +19,7 @@ function inWords(part: string, t: Texts): string {
   if (what === "role" && arrow === "->") return words.role(role(from), role(to));
   if (what === "status" && arrow === "->") return words.status(status(from), status(to));
   if (what === "role" && arrow === undefined) return words.as(role(from));
+  if (part.startsWith("signs from ")) return words.signsFrom(exact(part.slice("signs from ".length)));
   if (part.startsWith("from session ")) return words.fromSession;
   const known: Record<string, string> = {
     name: words.name,

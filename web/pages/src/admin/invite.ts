@@ -1,6 +1,6 @@
 /** The dialog that invites somebody: nobody but the owner ever chooses the password. */
 
-import type { ListedUser, Role, User } from "@latchkey/client";
+import type { InvitedUser, Role, User } from "@latchkey/client";
 
 import type { App } from "../app";
 import { openDialog } from "../dialog";
@@ -10,7 +10,7 @@ import { form } from "../form";
 import { roleSelect } from "./role-select";
 
 /** Resolves to who was invited, or to null when the dialog was closed. */
-export function invite(app: App, me: User): Promise<ListedUser | null> {
+export function invite(app: App, me: User): Promise<InvitedUser | null> {
   const { t } = app;
   const words = t.admin.invitation;
   const email = field(
@@ -27,7 +27,7 @@ export function invite(app: App, me: User): Promise<ListedUser | null> {
   const name = field({ name: "name", id: "invite-name", label: t.fields.nameOptional, autocomplete: "off" }, t);
   // A lead looks after members, and makes nobody more than that.
   const role = roleSelect(app, "invite-role", me.role === "admin" ? ["member", "lead", "admin"] : ["member"], "member");
-  let invited: ListedUser | null = null;
+  let invited: InvitedUser | null = null;
   const { element } = form(app, {
     fields: [email, name],
     before: [role.element],

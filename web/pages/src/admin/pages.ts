@@ -1,6 +1,7 @@
 /** A list that comes a page at a time: what is there, and a button for more. */
 
 import type { App } from "../app";
+import { busyWith } from "../busy";
 import { type Child, fill, h } from "../dom";
 import { noticeBox } from "../notice-box";
 import { problemOf } from "../problem";
@@ -48,7 +49,6 @@ export function pages<T>(app: App, options: Options<T>): Pages<T> {
   };
   const load = async (): Promise<void> => {
     element.setAttribute("aria-busy", "true");
-    more.classList.add("busy");
     notices.clear();
     try {
       for (let page = 0; page < EMPTY_PAGES; page++) {
@@ -64,14 +64,14 @@ export function pages<T>(app: App, options: Options<T>): Pages<T> {
       if (list.querySelector(".waiting") !== null) fill(list);
       notices.problem(problemOf(thrown, app.t, app.config));
     } finally {
-      more.classList.remove("busy");
       element.removeAttribute("aria-busy");
     }
   };
   more.hidden = true;
-  more.addEventListener("click", () => void load());
+  const loadOnce = (): void => void busyWith(more, load);
+  more.addEventListener("click", loadOnce);
   fill(list, h("p", { class: "waiting" }, app.t.loading));
-  void load();
+  loadOnce();
   return {
     element,
     replace(find, by) {

@@ -2,6 +2,7 @@
 
 import type { Role } from "@latchkey/client";
 
+import { busyWith } from "../busy";
 import { ask } from "../dialog";
 import { h } from "../dom";
 import { field } from "../field";
@@ -97,18 +98,25 @@ export function actions(opened: Opened): HTMLElement {
     });
     if (isDone) gone(words.removed(user.email));
   };
-  const at = (act: (id: string) => Promise<void>, said: string) => (): void =>
-    void act(user.id).then(
-      () => done(said),
-      (thrown: unknown) => opened.notices.problem(problemOf(thrown, app.t, app.config)),
-    );
-  const button = (text: string, kind: string, onclick: () => void): HTMLElement =>
+  const at = (act: (id: string) => Promise<void>, said: string) => async (): Promise<void> => {
+    try {
+      await act(user.id);
+      await done(said);
+    } catch (thrown) {
+      opened.notices.problem(problemOf(thrown, app.t, app.config));
+    }
+  };
+  const button = (text: string, kind: string, onclick: () => void): HTMLButtonElement =>
     h("button", { type: "button", class: `${kind} small`, onclick }, text);
+  const acting = (text: string, act: () => Promise<void>): HTMLButtonElement => {
+    const made = button(text, "plain", () => void busyWith(made, act));
+    return made;
+  };
   return h(
     "div",
     { class: "acts" },
-    user.lockout !== null && button(words.unlock, "plain", at(admin.unlock, words.unlocked)),
-    isActive && button(mail, "plain", at(admin.sendReset, words.resetSent)),
+    (user.lockout !== null || user.device_locked_until !== null) && acting(words.unlock, at(admin.unlock, words.unlocked)),
+    isActive && acting(mail, at(admin.sendReset, words.resetSent)),
     button(words.endSessions, "plain", () => void end()),
     !isSelf &&
       button(

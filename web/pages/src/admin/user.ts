@@ -14,6 +14,8 @@ import { status } from "./users";
 export interface UserEvents {
   /** The user is another now, or gone (null); and what was done, where the dialog doesn't say it itself. */
   changed(id: string, user: ListedUser | null, done: string | null): void;
+  /** The dialog is closed. */
+  closed(id: string): void;
   showTrail(email: string): void;
 }
 
@@ -55,6 +57,7 @@ export function openUser(app: App, me: User, id: string, events: UserEvents): vo
     return draw({ app, me, user, notices, done, gone, showTrail });
   });
   const dialog = openDialog(app, app.t.loading, notices.element, body.element);
+  dialog.element.addEventListener("close", () => events.closed(id));
   const heading = (): HTMLElement | null => dialog.element.querySelector("h2");
 }
 
@@ -88,8 +91,12 @@ function facts({ t }: App, user: UserDetails): HTMLElement {
   );
 }
 
-function lock({ lockout }: UserDetails, t: App["t"]): string {
+/** The e-mail's lock, and that of a device which counts its own failures. */
+function lock({ lockout, device_locked_until: device }: UserDetails, t: App["t"]): string {
   const words = t.admin.user;
-  if (lockout === null) return words.notLocked;
-  return lockout.locked ? words.lockedUntil(moment(lockout.until)) : words.attempts(lockout.attempts);
+  const told = [
+    lockout && (lockout.locked ? words.lockedUntil(moment(lockout.until)) : words.attempts(lockout.attempts)),
+    device && words.deviceLockedUntil(moment(device)),
+  ].filter((part) => part !== null);
+  return told.length === 0 ? words.notLocked : told.join("; ");
 }

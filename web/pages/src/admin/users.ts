@@ -27,12 +27,16 @@ export function usersView(app: App, me: User, showTrail: (email: string) => void
 
   let list: Pages<ListedUser>;
   const show = (wanted: string): void => {
-    list = usersOf(app, me, wanted, (user) => openUser(app, me, user.id, { changed, showTrail }));
+    list = usersOf(app, me, wanted, (user) => openUser(app, me, user.id, { changed, closed, showTrail }));
     fill(place, list.element);
   };
   const changed = (id: string, user: ListedUser | null, done: string | null): void => {
     list.replace((other) => other.id === id, user);
     if (done !== null) notices.good(done);
+  };
+  // The row that the dialog was opened from was drawn anew meanwhile, or is gone with its user.
+  const closed = (id: string): void => {
+    if (document.activeElement === document.body) (document.getElementById(rowOf(id)) ?? email.input).focus();
   };
 
   const all = h("button", { type: "button", class: "link" }, words.showAll);
@@ -63,7 +67,8 @@ export function usersView(app: App, me: User, showTrail: (email: string) => void
   inviting.addEventListener("click", async () => {
     const user = await invite(app, me);
     if (user === null) return;
-    notices.good(words.invitation.done(user.email));
+    if (user.mail === null) notices.info(words.invitation.notMailed(user.email));
+    else notices.good(words.invitation.done(user.email));
     show(email.input.value.trim());
   });
   show("");
@@ -107,7 +112,11 @@ function who(app: App, me: User, user: ListedUser, open: (user: ListedUser) => v
     user.id === me.id && h("span", { class: "badge" }, app.t.admin.you),
   );
   const email = user.name !== null && h("span", { class: "hint" }, user.email);
-  return [h("button", { type: "button", class: "row", onclick: () => open(user) }, name, email)];
+  return [h("button", { type: "button", id: rowOf(user.id), class: "row", onclick: () => open(user) }, name, email)];
+}
+
+function rowOf(id: string): string {
+  return `user-${id}`;
 }
 
 /** Disabled, waiting for a password, or in use. */

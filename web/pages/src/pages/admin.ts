@@ -6,7 +6,7 @@ import "../style/admin.css";
 import { trailView } from "../admin/trail";
 import { usersView } from "../admin/users";
 import { type App, openOwnPage } from "../app";
-import { type Child, fill, h } from "../dom";
+import { type Child, fill, h, set } from "../dom";
 import { LOCK } from "../icons";
 import { linkButton, stateCard } from "../state-card";
 
@@ -24,8 +24,8 @@ function content(app: App, me: User): Child[] {
 
   const show = (email?: string): void => {
     const isTrail = me.role === "admin" && location.hash === "#trail";
-    users.toggleAttribute("aria-current", !isTrail);
-    trail.toggleAttribute("aria-current", isTrail);
+    set(users, { "aria-current": isTrail ? null : "page" });
+    set(trail, { "aria-current": isTrail ? "page" : null });
     fill(view, isTrail ? trailView(app, email) : usersView(app, me, showTrailOf));
   };
   const showTrailOf = (email: string): void => {

@@ -185,6 +185,7 @@ export const en = {
       notLocked: "not locked",
       attempts: (count: number) => (count === 1 ? "1 failed attempt" : `${count} failed attempts`),
       lockedUntil: (time: string) => `locked until ${time}`,
+      deviceLockedUntil: (time: string) => `a device of the user: locked until ${time}`,
       unlock: "Unlock",
       unlocked: "Unlocked.",
       endSessions: "End all sessions",
@@ -222,6 +223,8 @@ export const en = {
       text: "A mail invites to choose a password. Nobody else ever sees it.",
       submit: "Send the invitation",
       done: (email: string) => `${email} is invited.`,
+      notMailed: (email: string) =>
+        `${email} has an account now, but no mail went out: invitations are off here. Open the user to send one by hand.`,
     },
     audit: {
       email: "User's e-mail",
@@ -264,7 +267,12 @@ export const en = {
     unlock: "Unlocked",
     send_reset: "Reset link sent by hand",
     mail: "Mail",
+    set_email: "E-mail changed by hand",
+    import_user: "Account brought from elsewhere",
+    take_over_password: "Password taken over from the old user pool",
     create_key: "Key made",
+    delete_key: "Key removed",
+    revoke_key: "Key revoked",
   } as Record<string, string>,
   reasons: {
     wrong_credentials: "wrong e-mail or password",
@@ -291,8 +299,14 @@ export const en = {
     email_change: "link to confirm an address",
     email_changed: "the address was changed",
     password_changed: "the password was changed",
+    password_set: "the first password was chosen",
+    sent_reset: "link for a new password, sent by hand",
     locked_out: "the account was locked",
     new_device: "sign-in on a new device",
+    first_use: "the first use",
+    rotation: "it was time",
+    revocation: "another was revoked",
+    tokens_dead: "its last token is dead",
   } as Record<string, string>,
   /** What is different now; `change.ts` takes the server's words apart. */
   changes: {
@@ -303,6 +317,7 @@ export const en = {
     invited: "by invitation",
     withPassword: "with a password",
     fromSession: "from another session",
+    signsFrom: (time: string) => `signs from ${time}`,
   },
 
   rules: {
@@ -318,7 +333,7 @@ export const en = {
     lower: "a lower-case letter",
     digit: "a digit",
     special: "a special character such as ! # % + - _",
-    bytes: "at most 72 bytes (letters beyond a to z take more than one)",
+    bytes: (count: number) => `at most ${count} bytes (letters beyond a to z take more than one)`,
     email: "without what stands before the @ of your e-mail",
     product: (name: string) => `without the name ${name}`,
     common: "no common word, not even with digits and symbols around it",
@@ -352,7 +367,7 @@ export const en = {
     noScriptTitle: "This page needs JavaScript",
   },
 
-  /** What the server's sentences (`problem.ts`) are told as; `{0}` is what it puts in. */
+  /** What the server's sentences (`problem.ts`) are told as; `{0}` and `{1}` are what it puts in. */
   server: {
     tooShort: "The password needs at least {0} characters.",
     noUpper: "The password needs an upper-case letter.",
@@ -363,7 +378,7 @@ export const en = {
     hasProduct: "The password must not hold the name {0}.",
     common: "This is a common password, or a common word with digits and symbols around it.",
     same: "This is the current password: choose another one.",
-    tooLong: "The password is too long: at most 72 bytes; this one has {0}.",
+    tooLong: "The password is too long: at most {0} bytes; this one has {1}.",
     nul: "The password must not hold the NUL character.",
     notCurrent: "This is not your current password.",
     ownAddress: "This is your address already.",

@@ -67,6 +67,21 @@ test("an admin invites, and whoever is invited chooses the password", async () =
   await nora.getByRole("heading", { name: "Hello Nora" }).waitFor();
 });
 
+test("an admin is told when no invitation is mailed", async () => {
+  const quiet = await startStage({ SECURITY_NOTICES: "none" });
+  try {
+    const page = await tab(await person(browser));
+    await page.goto(`${quiet.url}/admin`);
+    await signIn(page, ADA);
+    await page.getByRole("button", { name: "Invite" }).click();
+    await dialog(page).getByLabel("E-mail").fill("nora@example.com");
+    await press(page, "Send the invitation");
+    await page.getByText("nora@example.com has an account now, but no mail went out").waitFor();
+  } finally {
+    await quiet.stop();
+  }
+});
+
 test("an admin changes, disables, enables and deletes, and each is asked for first", async () => {
   const olga = { email: "olga@example.com", password };
   await stage.person(olga.email, password);
@@ -131,14 +146,33 @@ test("an admin unlocks, ends sessions and sends a link", async () => {
   await theirs.reload();
   await theirs.getByText("Sign in to go on.").waitFor();
 
-  await press(page, "Send a reset link");
+  let sent = 0;
+  page.on("request", (request) => request.url().endsWith("/send-reset") && sent++);
+  await dialog(page).getByRole("button", { name: "Send a reset link" }).dblclick();
   await dialog(page).getByText("The mail is on its way.").waitFor();
   await stage.mail(pia.email, "Choose a new");
+  expect(sent).toBe(1);
+});
+
+test("an admin sees and ends the lock of a device, too", async () => {
+  const quinn = { email: "quinn@example.com", password };
+  await stage.person(quinn.email, password);
+  const { body } = await stage.call("POST", "/auth/login", quinn);
+  const wrong = { ...quinn, password: "Wrong-Horse-7-Staple", device_token: body["device_token"] };
+  for (let attempt = 0; attempt < 2; attempt++) await stage.call("POST", "/auth/login", wrong);
+  const page = await administration();
+  await open(page, quinn.email);
+  await dialog(page).getByText("a device of the user: locked until").waitFor();
+  await press(page, "Unlock");
+  await dialog(page).getByText("not locked").waitFor();
 });
 
 test("the audit trail shows what was done, of all and of one user, a page at a time", async () => {
-  for (let number = 0; number < 60; number++)
-    await stage.call("POST", "/auth/login", { email: `nobody${number % 40}@example.com`, password });
+  await stage.call("POST", "/auth/login", { email: "nobody@example.com", password });
+  const token = await stage.adminToken();
+  const id = await stage.person("sam@example.com", password);
+  for (let number = 0; number < 50; number++)
+    await stage.call("PATCH", `/admin/users/${id}`, { name: `Sam ${number}` }, token);
   const page = await administration();
   await page.getByRole("link", { name: "Audit trail" }).click();
   await page.getByText("50 entries are shown.").waitFor();
@@ -152,6 +186,7 @@ test("the audit trail shows what was done, of all and of one user, a page at a t
   await page.getByRole("row").filter({ hasText: "by ada@example.com" }).filter({ hasText: "Invited" }).waitFor();
   expect(await page.getByLabel("User's e-mail").inputValue()).toBe(member.email);
   expect(page.url()).toBe(`${stage.url}/admin#trail`);
+  expect(await page.getByRole("link", { name: "Audit trail" }).getAttribute("aria-current")).toBe("page");
 
   await page.getByLabel("To", { exact: true }).fill("2020-01-01T00:00");
   await page.getByRole("button", { name: "Show", exact: true }).click();
@@ -169,7 +204,7 @@ test("users come a page at a time", async () => {
     await stage.call("POST", "/admin/users", { email: `crowd${number}@example.com` }, token);
   const page = await administration();
   await page.getByText("25 users are shown.").waitFor();
-  await page.getByRole("button", { name: "Show more" }).click();
+  await page.getByRole("button", { name: "Show more" }).dblclick();
   await page.getByText(/3\d users are shown\./).waitFor();
   const emails = await page.locator(".row").allInnerTexts();
   expect(new Set(emails).size).toBe(emails.length);

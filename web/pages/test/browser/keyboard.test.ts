@@ -111,4 +111,6 @@ test("administers with the keyboard alone, and no dialog lets the focus out", as
   expect(await focused(page)).toBe("mo@example.com");
   await page.keyboard.press("Escape");
   await page.getByRole("row").filter({ hasText: "mo@example.com" }).getByText("Inactive").waitFor();
+  // Back in its row, though that was drawn anew.
+  await expect.poll(() => focused(page)).toBe("mo@example.com");
 });

@@ -219,7 +219,7 @@ test("the administration", async () => {
   const german = await signedIn("/admin", ADA, "de-DE");
   await german.getByText("5 Benutzer werden gezeigt.").waitFor();
   await german.getByRole("button", { name: "gone@example.com" }).click();
-  await german.getByText("Letzte Anmeldung").last().waitFor();
+  await german.getByRole("dialog").getByText("Letzte Anmeldung").waitFor();
   await look(german, "admin-german");
   const lead = await signedIn("/admin", { email: "lena@example.com", password });
   await lead.getByRole("button", { name: ADA.email }).click();

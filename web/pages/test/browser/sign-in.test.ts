@@ -144,6 +144,39 @@ test("who asks too often sees a clock, and goes on when it is over", async () =>
   }
 });
 
+test("who presses on while waiting asks nobody, and hears how long it still is", async () => {
+  const page = await tab(await person(browser));
+  let asked = 0;
+  await page.route("**/auth/login", (route) => {
+    asked++;
+    return route.fulfill({ status: 429, headers: { "retry-after": "95" }, json: { detail: "Too many requests." } });
+  });
+  await page.goto(stage.url);
+  await signIn(page, ADA);
+  const heard = page.getByRole("alert").locator(".visually-hidden");
+  await heard.getByText("Try again in 1 minute 35 seconds.").waitFor();
+  await page.waitForTimeout(1_100);
+  await page.getByLabel("Password", { exact: true }).press("Enter");
+  expect(await heard.innerText()).toMatch(/^Try again in 1 minute (3[0-4]|2\d) seconds\.$/);
+  expect(asked).toBe(1);
+});
+
+test("what will be read out stands in regions that are there before", async () => {
+  const page = await tab(await person(browser));
+  await page.goto(stage.url);
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  const hidden = await page.evaluate(() =>
+    [...document.querySelectorAll("[role=status]")].filter((region) => getComputedStyle(region).display === "none"),
+  );
+  expect(hidden).toEqual([]);
+  await page.getByLabel("Password", { exact: true }).fill("X");
+  await page.evaluate(() => {
+    const init = { key: "A", modifierCapsLock: true, bubbles: true };
+    document.getElementById("password")!.dispatchEvent(new KeyboardEvent("keyup", init));
+  });
+  await page.getByText("Caps Lock is on").waitFor();
+});
+
 test("a language is chosen once for all pages, and what was typed stays", async () => {
   const page = await tab(await person(browser, { locale: "de-AT" }));
   await page.goto(stage.url);

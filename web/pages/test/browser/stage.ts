@@ -106,9 +106,9 @@ export function tokenOf(mail: Mail): string {
   return new URLSearchParams(new URL(linkOf(mail)).hash.slice(1)).get("token") ?? "";
 }
 
-/** Looks again until there is something; 15 seconds at most. */
+/** Looks again until there is something; 30 seconds at most. */
 export async function eventually<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;

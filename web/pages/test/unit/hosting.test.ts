@@ -35,10 +35,19 @@ test("CloudFront finds the file of an address without an ending", () => {
   }
 });
 
-test("what a deployment says in config.json is what the pages read", () => {
-  const written = JSON.parse(/^ +- '(\{"api".*\})'$/m.exec(template)?.[1] ?? "{}");
+test("what a deployment says in config.json is what the pages read, with the settings of its functions", () => {
+  const text = /^ +- '(\{"api".*\})'$/m.exec(template)?.[1] ?? "{}";
+  const written = JSON.parse(text.replaceAll(/(?<!")\$\{\w+\}/g, "0"));
   expect(Object.keys(written)).toEqual(Object.keys(DEFAULTS).filter((name) => name !== "dev"));
-  const setting = (name: string) => new RegExp(`^ +${name}: "?([^"\n]+)"?$`, "m").exec(template)?.[1];
-  expect(written.passwordPolicy).toBe(setting("PASSWORD_POLICY"));
-  expect(String(written.lockoutMinutes)).toBe(setting("LOCKOUT_MINUTES"));
+  for (const [name, setting] of [
+    ["passwordPolicy", "PASSWORD_POLICY"],
+    ["passwordHash", "PASSWORD_HASH"],
+    ["lockoutMinutes", "LOCKOUT_MINUTES"],
+    ["productName", "PRODUCT_NAME"],
+    ["registration", "REGISTRATION"],
+  ] as const) {
+    const parameter = new RegExp(`^ +${setting}: !Ref (\\w+)$`, "m").exec(template)?.[1];
+    expect(parameter, setting).toBeDefined();
+    expect(text).toMatch(new RegExp(`"${name}":"?\\$\\{${parameter}\\}"?[,}]`));
+  }
 });

@@ -33,6 +33,9 @@ test("characters are code points, and bytes are bytes", () => {
   expect(broken("🔑".repeat(11), "nist")).toEqual(["length"]);
   expect(broken("🔑".repeat(15), "nist")).toEqual([]);
   expect(broken(`${"é".repeat(36)}a`, "nist")).toEqual(["bytes"]);
+  const longest = (bytes: number) => judge("x".repeat(bytes), "nist", owner, "argon2id");
+  expect(longest(1024)).not.toContainEqual({ name: "bytes", standing: "broken" });
+  expect(longest(1025)).toContainEqual({ name: "bytes", standing: "broken" });
 });
 
 test("nothing is met by an empty password, and without the e-mail only the server can tell", () => {

@@ -43,12 +43,32 @@ test("no word of a page stands outside the texts", () => {
   }
 });
 
+test("every event that the audit trail may have is told in words", () => {
+  const source = readFileSync(fileURLToPath(new URL("../../../../shared/src/event_names.rs", import.meta.url)), "utf8");
+  const audited = source.slice(source.indexOf("AUDITED"), source.indexOf("LOGGED"));
+  const names = [...audited.matchAll(/^ {4}\("([a-z_]+)"/gm)].map((match) => match[1]!);
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => en.events[name] === undefined || de.events[name] === undefined)).toEqual([]);
+});
+
+test("every mail that the audit trail may name is told in words", () => {
+  const mails = fileURLToPath(new URL("../../../../functions/mailer/mails/en/", import.meta.url));
+  const names = readdirSync(mails).flatMap((file) => /^(\w+)\.html$/.exec(file)?.[1] ?? []);
+  const told = names.filter((name) => name !== "frame");
+  expect(told.length).toBeGreaterThan(8);
+  expect(told.filter((name) => en.reasons[name] === undefined || de.reasons[name] === undefined)).toEqual([]);
+});
+
 test("what the server says about a field is told in the language of the page", () => {
   for (const [told, expected] of [
     ["must have at least 12 characters", "Das Passwort braucht mindestens 12 Zeichen."],
     [
       "must have at most 72 bytes in UTF-8; this one has 73",
       "Das Passwort ist zu lang: höchstens 72 Bytes; dieses hat 73.",
+    ],
+    [
+      "must have at most 1024 bytes in UTF-8; this one has 1025",
+      "Das Passwort ist zu lang: höchstens 1024 Bytes; dieses hat 1025.",
     ],
     ["must not contain the name $&", "Das Passwort darf den Namen $& nicht enthalten."],
     ["is not the current password", "Das ist nicht Ihr aktuelles Passwort."],
