@@ -6,12 +6,13 @@ use std::{env, fs, io, path::Path};
 mod folder;
 
 fn main() -> io::Result<()> {
-    let mails = Path::new(env!("CARGO_MANIFEST_DIR")).join("mails");
+    let given = |name| env::var_os(name).ok_or_else(|| io::Error::other(format!("cargo gives {name}")));
+    // Where the package is now, which need not be where this was compiled.
+    let mails = Path::new(&given("CARGO_MANIFEST_DIR")?).join("mails");
     // The folder itself, so that a new language is seen, too.
     println!("cargo::rerun-if-changed={}", mails.display());
     let files = folder::templates(&mails)?.into_iter();
     let rows = files.map(|(name, path)| format!("({name:?}, include_str!({path:?})),\n"));
     let table = format!("&[\n{}]", rows.collect::<String>());
-    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo gives OUT_DIR"))?;
-    fs::write(Path::new(&out).join("templates.rs"), table)
+    fs::write(Path::new(&given("OUT_DIR")?).join("templates.rs"), table)
 }
