@@ -1,7 +1,8 @@
 //! Measures what the README says:
 //!
 //! ```sh
-//! cargo build --release --workspace --bins
+//! cargo build --release                                  # the functions, lean as they are deployed
+//! cargo build --release -p latchkey -p latchkey-bench
 //! target/release/latchkey-bench moving 100000
 //! target/release/latchkey-bench cold-starts
 //! target/release/latchkey-bench hashes

@@ -37,7 +37,9 @@ async fn the_first_login_is_answered_as_an_unknown_email_and_has_a_link_mailed()
     assert_eq!(world.login(ADA, PASSWORD).await, unknown);
     assert_eq!(world.deliver_all().await, [Outcome::Sent]);
 
-    let token = token_in(&world.mails()[0]);
+    let mail = &world.mails()[0];
+    assert_eq!(mail.subject, "Choose a new password for Latchkey");
+    let token = token_in(mail);
     assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 200);
     assert_eq!(world.login(ADA, OTHER_PASSWORD).await.status, 200);
     assert_eq!(marks(&world).await, (String::new(), String::new(), true));

@@ -21,10 +21,11 @@ pub struct Queued {
 #[serde(rename_all = "snake_case")]
 enum Mail {
     PasswordReset,
+    Moved,
     Invitation,
 }
 
-/// Queues the mail: the invitation again for who never chose a password. Errors: nobody has the e-mail; the user is
+/// Queues the mail: the invitation again for who never chose a password, unless they were imported without one. Errors: nobody has the e-mail; the user is
 /// inactive.
 pub async fn send_reset(desk: &Desk, email: &Email) -> Result<Queued, Failure> {
     let user = desk.user(email).await?;
@@ -36,7 +37,11 @@ pub async fn send_reset(desk: &Desk, email: &Email) -> Result<Queued, Failure> {
     }
     let entry = desk.entry(Event::success("send_reset").user(user.id));
     desk.store.send_reset(&user, &entry).await?;
-    let mail = if user.has_password() { Mail::PasswordReset } else { Mail::Invitation };
+    let mail = match user.has_password() {
+        true => Mail::PasswordReset,
+        false if desk.store.credentials.is_newcomer(email).await? => Mail::Moved,
+        false => Mail::Invitation,
+    };
     Ok(Queued { email: user.email, mail })
 }
 
@@ -44,7 +49,7 @@ impl fmt::Display for Queued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let email = &self.email;
         match self.mail {
-            Mail::PasswordReset => {
+            Mail::PasswordReset | Mail::Moved => {
                 write!(f, "A mail with a link to choose a new password is on its way to {email}.")
             }
             Mail::Invitation => write!(f, "The invitation is on its way to {email} again."),

@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
-use crate::bench::{
-    EMAIL, OPERATOR, PASSWORD, column, done, done_json, engine, refused, run, run_with, start, text,
+use crate::{
+    bench::{
+        EMAIL, OPERATOR, PASSWORD, column, done, done_json, engine, refused, run, run_with, start, text,
+    },
+    imports::Folder,
 };
 
 #[tokio::test]
@@ -191,13 +194,17 @@ async fn a_reset_goes_to_who_has_a_password_and_the_invitation_again_to_who_has_
     done(&engine, "user create bob@example.com --invite", "").await;
     assert_eq!(done_json(&engine, &format!("user send-reset {EMAIL}")).await["mail"], "password_reset");
     assert_eq!(done_json(&engine, "user send-reset bob@example.com").await["mail"], "invitation");
+    let here = Folder::new();
+    let file = here.write("users.csv", "email\ncy@example.com\n");
+    assert!(run(&engine, &format!("user import {file}"), "").await.status.success());
+    assert_eq!(done_json(&engine, "user send-reset cy@example.com").await["mail"], "moved");
     let tables = engine.db.table_stats().expect("a count");
-    assert!(tables.iter().any(|table| table.table_name == "latchkey-Outbox" && table.item_count == 3));
+    assert!(tables.iter().any(|table| table.table_name == "latchkey-Outbox" && table.item_count == 4));
 
     done(&engine, "user disable bob@example.com", "").await;
     let error = refused(&engine, "user send-reset bob@example.com", "", 1).await;
     assert!(error.contains("bob@example.com is inactive"), "{error}");
-    assert_eq!(done_json(&engine, "audit --event send_reset").await.as_array().map(Vec::len), Some(2));
+    assert_eq!(done_json(&engine, "audit --event send_reset").await.as_array().map(Vec::len), Some(3));
 }
 
 #[tokio::test]

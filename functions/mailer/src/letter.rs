@@ -64,7 +64,8 @@ fn password_changed(app: &MailerApp, user: Option<User>) -> Result<Option<Letter
     })
 }
 
-/// Makes a token, makes it the only live one, and writes its link. Who chose no password yet is invited, whoever asked.
+/// Makes a token, makes it the only live one, and writes its link. Who chose no password yet is invited, or told that the
+/// account has moved, whoever asked.
 async fn choose_password(
     app: &MailerApp,
     intent: &Intent,
@@ -73,7 +74,10 @@ async fn choose_password(
 ) -> Result<Option<Letter>> {
     let Some(user) = active_user_of(app, email).await? else { return Ok(None) };
     let (name, lifetime) = match &intent.kind {
-        _ if !user.has_password() => ("invitation", app.config.reset.invitation_lifetime),
+        _ if !user.has_password() => {
+            let has_moved = app.store.credentials.is_newcomer(email).await?;
+            (if has_moved { "moved" } else { "invitation" }, app.config.reset.invitation_lifetime)
+        }
         IntentKind::SentReset(_) => ("sent_reset", app.config.reset.token_lifetime),
         _ => ("password_reset", app.config.reset.token_lifetime),
     };
@@ -87,6 +91,7 @@ async fn choose_password(
     to_user(Some(user), name, |user| {
         let mail = match name {
             "invitation" => app.mails.invitation(user, &token, lifetime)?,
+            "moved" => app.mails.moved(user, &token, lifetime)?,
             "sent_reset" => app.mails.sent_reset(user, &token, lifetime)?,
             _ => app.mails.password_reset(user, &token, lifetime)?,
         };

@@ -61,6 +61,12 @@ impl Mails {
         self.mail_with_link("invitation", &link, lifetime, about(user))
     }
 
+    /// "Choose a new password": with the link, to who was imported without one.
+    pub fn moved(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
+        let link = with_token(&self.settings.reset_url, &token.expose());
+        self.mail_with_link("moved", &link, lifetime, about(user))
+    }
+
     /// "You asked for a reset": with the link.
     pub fn password_reset(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
         let link = with_token(&self.settings.reset_url, &token.expose());

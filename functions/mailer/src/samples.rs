@@ -35,6 +35,7 @@ impl Mails {
             ("registration", self.registration(&user.email, &verification, a_day)),
             ("already_registered", self.already_registered(&user)),
             ("invitation", self.invitation(&invited, &reset, config.reset.invitation_lifetime)),
+            ("moved", self.moved(&invited, &reset, config.reset.invitation_lifetime)),
             ("password_reset", self.password_reset(&user, &reset, soon)),
             ("sent_reset", self.sent_reset(&user, &reset, soon)),
             ("password_set", self.password_set(&user)),

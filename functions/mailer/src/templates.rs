@@ -12,10 +12,11 @@ use minijinja::{Environment, UndefinedBehavior};
 use crate::folder;
 
 /// Every mail there is. Each language has NAME.txt, whose first line is the subject, and NAME.html.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 12] = [
     "registration",
     "already_registered",
     "invitation",
+    "moved",
     "password_reset",
     "sent_reset",
     "password_set",

@@ -88,6 +88,13 @@ impl Credentials {
         output.item.map(|item| Reader::new(name, &item).parsed("user_id")).transpose()
     }
 
+    /// Whether who has the e-mail came from another system without a password, and has chosen none yet.
+    pub async fn is_newcomer(&self, email: &Email) -> Result<bool> {
+        let request = self.0.get().key("email", s(email)).projection_expression("must_reset");
+        let output = request.send().await.map_err(|error| failure(&self.0, error))?;
+        Ok(output.item.is_some_and(|item| item.contains_key("must_reset")))
+    }
+
     /// Until when a device of this e-mail's user is locked, if one is. For those who look after accounts.
     pub async fn device_locked_until(&self, email: &Email, now: Timestamp) -> Result<Option<Timestamp>> {
         let request = self.0.get().key("email", s(email)).projection_expression("device_locked_until");

@@ -49,6 +49,7 @@ fn each_link_leads_to_the_page_that_takes_its_token() {
     let email = "new@example.com".parse().expect("valid");
     for (mail, page, token) in [
         (mails.invitation(&user, &reset, soon), "reset", Some(reset.expose())),
+        (mails.moved(&user, &reset, soon), "reset", Some(reset.expose())),
         (mails.registration(&email, &verification, soon), "verify-email", Some(verification.expose())),
         (mails.email_change(&user, &email, &verification, soon), "change-email", Some(verification.expose())),
         (mails.already_registered(&user), "reset", None),
@@ -71,7 +72,7 @@ fn every_mail_renders_with_and_without_a_name_and_says_whom_it_is_for() {
             for part in [&mail.text, &mail.html] {
                 assert!(part.contains("ada@example.com") && !part.contains("{{"), "{part}");
                 // An address that nobody has confirmed gets no words of a user's.
-                let unconfirmed = ["registration", "invitation", "email_change"];
+                let unconfirmed = ["registration", "invitation", "moved", "email_change"];
                 let has_name = name.is_some() && !unconfirmed.contains(&mail_name);
                 assert_eq!(part.contains("Ada"), has_name, "{part}");
             }

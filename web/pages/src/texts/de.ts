@@ -299,6 +299,7 @@ export const de: Texts = {
     registration: "Link einer Registrierung",
     already_registered: "es gibt schon ein Konto",
     invitation: "Einladung",
+    moved: "neues Passwort nach dem Umzug hierher",
     email_change: "Link, um eine Adresse zu bestätigen",
     email_changed: "die Adresse wurde geändert",
     password_changed: "das Passwort wurde geändert",

@@ -296,6 +296,7 @@ export const en = {
     registration: "link of a registration",
     already_registered: "there is an account already",
     invitation: "invitation",
+    moved: "new password after the move here",
     email_change: "link to confirm an address",
     email_changed: "the address was changed",
     password_changed: "the password was changed",
