@@ -12,7 +12,7 @@ use latchkey_tests::{
 use mailer::Outcome;
 use serde_json::{Value, json};
 use shared::{
-    domain::{PasswordHash, Role, Status, User},
+    domain::{Origin, PasswordHash, Role, Status, User},
     store::UserCreation,
     token::Tokens,
 };
@@ -146,6 +146,8 @@ async fn uses_of_reset_and_mailer(world: &mut World) {
     assert_eq!(world.reset(&token, PASSWORD).await.status, 422);
     assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 200);
     assert_eq!(world.reset(&token, OTHER_PASSWORD).await.status, 400);
+    world.import_newcomer("imported@example.com", Origin::Csv, None).await;
+    world.forgot("imported@example.com").await;
     let outcomes = world.deliver_all().await;
     assert!(outcomes.contains(&Outcome::Sent) && outcomes.contains(&Outcome::DoneBefore), "{outcomes:?}");
 }
