@@ -29,6 +29,9 @@ pub struct ImportFile {
     /// Users whose password hash can't be checked here
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     pub unsupported: Unsupported,
+    /// Leave out columns that are not read, even those that may be passwords, or say who was blocked
+    #[arg(long)]
+    pub ignore_columns: bool,
     /// Write every refused row there, too: its line and why
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

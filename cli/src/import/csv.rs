@@ -71,7 +71,8 @@ impl CsvRecords {
                 Err(io::Error::new(io::ErrorKind::InvalidData, why))
             }
             None => {
-                let is_ours = OURS.iter().all(|name| columns.iter().any(|column| column == name));
+                let is_ours =
+                    OURS.iter().all(|name| columns.iter().any(|column| column.eq_ignore_ascii_case(name)));
                 Ok(Self { reader, columns, is_crlf, is_ours })
             }
         }

@@ -62,6 +62,7 @@ impl JsonRecords {
     }
 
     pub fn go_to(&mut self, position: Position) -> io::Result<()> {
+        self.has_ended = false;
         self.bytes.go_to(position)
     }
 

@@ -7,6 +7,7 @@ pub mod args;
 mod bar;
 mod batch;
 mod checkpoint;
+mod columns;
 mod csv;
 mod fields;
 mod formats;
@@ -74,6 +75,7 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     let began = Instant::now();
     let ended = bring_in(desk, &mut source, &mut ledger, Pace::new(asked.rate, began.into())).await;
     ledger.bar.wipe();
+    tell_unread(&source, asked);
     if let Err(failure) = ended {
         ledger.mark()?;
         remark(format_args!("{} users were dealt with; the same command goes on there.", ledger.tally.read));
@@ -105,6 +107,7 @@ pub fn rehearse(config: &Config, asked: &ImportFile, output: &mut Output) -> Res
             }
         }
     }
+    tell_unread(&source, asked);
     let (origin, samples) = (source.origin, &source.samples);
     let summary = Summary::of_rehearsal(origin, tally.clone(), samples, config.hash_method, began.elapsed());
     let told = output.print(&summary);
@@ -129,6 +132,13 @@ fn open(asked: &ImportFile, now: Timestamp) -> Result<Source, Failure> {
         remark(format_args!("Read as {}, by its first user; --format names another format.", source.origin));
     }
     Ok(source)
+}
+
+/// What was not read of the rows of this run.
+fn tell_unread(source: &Source, asked: &ImportFile) {
+    if let Some(told) = source.unread() {
+        remark(format_args!("{} {told}.", asked.file.display()));
+    }
 }
 
 /// Whether both are one file that is there.

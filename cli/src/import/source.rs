@@ -6,11 +6,13 @@ use shared::domain::{Account, Origin, PasswordHash};
 
 use super::{
     args::ImportFile,
+    columns::Columns,
+    fields::Fields,
     formats::{self, HashConfig, Keys, Pepper},
     records::{Position, Records},
     row::Rules,
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, output::remark};
 
 /// A file that is being read.
 pub struct Source {
@@ -21,6 +23,8 @@ pub struct Source {
     /// The first hash of each kind that was read, to measure what checking it costs.
     pub samples: BTreeMap<String, PasswordHash>,
     records: Records,
+    /// Of a format of our own: no other is without members that we never read.
+    columns: Option<Columns>,
     keys: Keys,
     rules: Rules,
 }
@@ -41,7 +45,8 @@ pub struct Parsed {
 const MOST_SAMPLES: usize = 20;
 
 impl Source {
-    /// Opens the file and finds out its format. Errors: it can't be read, or nobody can tell what made it.
+    /// Opens the file and finds out its format; tells of columns that are not read. Errors: it can't be read, or nobody can
+    /// tell what made it; or a column that is not read looks like passwords.
     pub fn open(asked: &ImportFile, rules: Rules) -> Result<Self, Failure> {
         let path = &asked.file;
         let mut records = Records::open(path).map_err(|error| unreadable(path, &error))?;
@@ -55,6 +60,10 @@ impl Source {
                 let path = path.display();
                 Failure::Usage(format!("nobody can tell what made {path}: name it with --format.{heading}"))
             })?,
+        };
+        let columns = match formats::is_own(origin) {
+            true => Some(columns(&mut records, asked)?),
+            false => None,
         };
         let keys = Keys {
             hash_config: match &asked.hash_config {
@@ -78,6 +87,7 @@ impl Source {
             was_detected: asked.format.is_none(),
             samples: BTreeMap::new(),
             records,
+            columns,
             keys,
             rules,
         })
@@ -88,6 +98,10 @@ impl Source {
         let Some(record) = self.records.next()? else { return Ok(None) };
         let (mut email, rules, origin) = (None, self.rules, self.origin);
         let account = record.content.and_then(|fields| {
+            let fields = match &mut self.columns {
+                Some(columns) => columns.read(fields)?,
+                None => fields,
+            };
             let row = formats::row(origin, &fields, &self.keys, rules.now)?;
             email.clone_from(&row.email);
             row.account(origin, rules)
@@ -98,6 +112,11 @@ impl Source {
             self.samples.entry(hash.kind()).or_insert_with(|| hash.clone());
         }
         Ok(Some(Parsed { line: record.line, end: record.end, email, account }))
+    }
+
+    /// What was not read of the rows so far, if no heading told of it.
+    pub fn unread(&self) -> Option<String> {
+        self.columns.as_ref()?.remark()
     }
 
     /// Where the next row begins.
@@ -111,14 +130,37 @@ impl Source {
     }
 }
 
-/// By the first row that can be read; then begins again.
+/// Which columns there are; tells of those that are not read. Errors: one that looks like passwords is not.
+fn columns(records: &mut Records, asked: &ImportFile) -> Result<Columns, Failure> {
+    let path = asked.file.display();
+    let wrong = |why: String| Failure::Usage(format!("{path} {why}"));
+    if let Records::Csv(table) = records {
+        let (columns, unread) = Columns::of_table(table, asked.ignore_columns).map_err(wrong)?;
+        if let Some(told) = unread {
+            remark(format_args!("{path} {told}."));
+        }
+        return Ok(columns);
+    }
+    let columns = Columns::of_lines(asked.ignore_columns);
+    let refusal = in_first_rows(records, |fields| columns.refusal(fields));
+    match refusal.map_err(|error| unreadable(&asked.file, &error))? {
+        Some(why) => Err(wrong(why)),
+        None => Ok(columns),
+    }
+}
+
 fn detect(records: &mut Records) -> io::Result<Option<Origin>> {
-    let start = records.position();
     let is_csv = matches!(records, Records::Csv(_));
+    in_first_rows(records, |fields| formats::detect(fields, is_csv))
+}
+
+/// What the first row tells that can be read and tells it; then begins again.
+fn in_first_rows<T>(records: &mut Records, tells: impl Fn(&Fields) -> Option<T>) -> io::Result<Option<T>> {
+    let start = records.position();
     let mut found = None;
     for _ in 0..10 {
         match records.next()? {
-            Some(record) => found = record.content.ok().and_then(|fields| formats::detect(&fields, is_csv)),
+            Some(record) => found = record.content.ok().and_then(|fields| tells(&fields)),
             None => break,
         }
         if found.is_some() {

@@ -213,6 +213,76 @@ async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
 
 // MV3
 #[tokio::test]
+async fn columns_that_are_not_read_are_told_before_anything_is_written() {
+    let (engine, here) = (engine().await, Folder::new());
+    let hash = "$2b$06$YEhPXjU93Oea6VaI1TsJi.Vs9WypLwfIp2LhjijVAdcOVpeYUPS2G";
+    let file = here.write(
+        "users.csv",
+        &format!("Email,NAME,passwordHash,Role,password\nada@example.com,Ada,{hash},admin,secret\n"),
+    );
+    let words =
+        format!("{file} has columns that are not read: passwordHash (did you mean password_hash?), password");
+    for options in ["--dry-run", "", "--format csv", "--format latchkey"] {
+        let output = run(&engine, &format!("user import {file} {options}"), "").await;
+        let told = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && told.contains(&words), "{options}: {told}");
+        assert!(told.contains("--ignore-columns") && output.stdout.is_empty(), "{options}: {told}");
+    }
+    assert_eq!(done_json(&engine, "user list").await, json!([]));
+
+    let output = run(&engine, &format!("user import {file} --ignore-columns"), "").await;
+    assert!(output.status.success() && text(&output.stderr).contains(&format!("{words}.")), "{output:?}");
+    let ada = user(&store(&engine).await, "ada@example.com").await;
+    assert_eq!((ada.role.as_str(), ada.name.as_deref(), ada.has_password()), ("admin", Some("Ada"), false));
+
+    let file = here.write("other.csv", "EMAIL,e-mail,password_hash,nick,\nbob@example.com,b@b.c,,bob,\n");
+    for options in ["--dry-run", ""] {
+        let output = run(&engine, &format!("user import {file} {options}"), "").await;
+        let told = text(&output.stderr);
+        assert!(output.status.success(), "{options}: {told}");
+        assert!(told.contains(&format!("{file} has columns that are not read: e-mail, nick.")), "{told}");
+    }
+    let file = here.write("twice.csv", "email,Email\na@b.c,a@b.c\n");
+    let output = run(&engine, &format!("user import {file}"), "").await;
+    assert!(text(&output.stderr).contains("has the column \"email\" twice"), "{output:?}");
+}
+
+// MV3
+#[tokio::test]
+async fn members_that_are_not_read_are_told_in_the_end_and_none_of_other_systems() {
+    let (engine, here) = (engine().await, Folder::new());
+    let users: String =
+        (1..=10).map(|number| format!("{{\"email\":\"user{number}@example.com\"}}\n")).collect();
+    let file = here.write(
+        "users.jsonl",
+        &format!(
+            "{{\"email\":\"ada@example.com\",\"nick\":\"ada\"}}\n{users}\
+             {{\"EMAIL\":\"bob@example.com\",\"nick\":\"bob\",\"roles\":1}}\n\
+             {{\"email\":\"eve@example.com\",\"password\":\"secret\"}}\n"
+        ),
+    );
+    for options in ["--dry-run", ""] {
+        let output = run(&engine, &format!("user import {file} --format latchkey {options}"), "").await;
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{options}: {told}");
+        let words = "has members that are not read: nick in 2 rows, roles (did you mean role?) in 1 row.";
+        assert!(told.contains(&format!("{file} {words}")), "{options}: {told}");
+        let words = "line 13: has a member that is not read: password; see --ignore-columns";
+        assert!(told.contains(words) && !told.contains("secret"), "{options}: {told}");
+    }
+    let file = here.write("hashes.jsonl", "{\"email\":\"ada@example.com\",\"passwordHash\":\"x\"}\n");
+    let output = run(&engine, &format!("user import {file} --format csv"), "").await;
+    let words = "has a member that is not read: passwordHash (did you mean password_hash?).";
+    assert!(output.status.code() == Some(2) && text(&output.stderr).contains(words), "{output:?}");
+
+    for file in ["auth0.ndjson", "keycloak.json", "supabase.csv", "django.csv"] {
+        let output = run(&engine, &format!("user import {} --dry-run", source(file)), "").await;
+        assert!(!text(&output.stderr).contains("not read"), "{file}: {output:?}");
+    }
+}
+
+// MV3
+#[tokio::test]
 async fn a_dry_run_tells_the_same_and_writes_nothing() {
     let (engine, here) = (engine().await, Folder::new());
     let (summary, refused) = import(&engine, &format!("{} --dry-run", source("django.json")), 1).await;
