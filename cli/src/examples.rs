@@ -100,7 +100,7 @@ Examples:
 
 What is read:
   latchkey   `latchkey user export` as JSON lines
-  csv        a table with the column email, and as many as you like of id, name, role, status, password_hash,
+  csv        a table, or JSON lines, with email and as many as you like of id, name, role, status, password_hash,
              created_at, last_login, email_verified; also `latchkey user export --format csv`
   auth0      the hashes that Auth0's support gives out, or its JSON for bulk imports
   cognito    `aws cognito-idp list-users`, or a table with Cognito's heading; there are no hashes

@@ -78,7 +78,11 @@ impl Ledger<'_> {
         match arrived {
             Arrived::Made => self.tally.imported += 1,
             Arrived::ThereAlready => self.tally.there_already += 1,
-            Arrived::EmailTaken(id) => return Some(format!("the e-mail is that of another account, {id}")),
+            Arrived::EmailTaken(id) => {
+                return Some(format!(
+                    "the e-mail is that of another account, {id}: it was made here, came by an earlier row, or by another import"
+                ));
+            }
             Arrived::IdTaken(email) => {
                 return Some(format!("the account {} has another e-mail, {email}", user.id));
             }

@@ -127,11 +127,7 @@ fn open(asked: &ImportFile, now: Timestamp) -> Result<Source, Failure> {
         let read = read.display();
         return Err(Failure::Usage(format!("--rejects names {read}, which is read: name a file of its own")));
     }
-    let source = Source::open(asked, Rules { unverified, unsupported, now })?;
-    if source.was_detected {
-        remark(format_args!("Read as {}, by its first user; --format names another format.", source.origin));
-    }
-    Ok(source)
+    Source::open(asked, Rules { unverified, unsupported, now })
 }
 
 /// What was not read of the rows of this run.

@@ -18,8 +18,6 @@ use crate::{failure::Failure, output::remark};
 pub struct Source {
     /// What made the file.
     pub origin: Origin,
-    /// Whether nobody had to say so.
-    pub was_detected: bool,
     /// The first hash of each kind that was read, to measure what checking it costs.
     pub samples: BTreeMap<String, PasswordHash>,
     records: Records,
@@ -52,14 +50,7 @@ impl Source {
         let mut records = Records::open(path).map_err(|error| unreadable(path, &error))?;
         let origin = match asked.format {
             Some(origin) => origin,
-            None => detect(&mut records).map_err(|error| unreadable(path, &error))?.ok_or_else(|| {
-                let heading = match &records {
-                    Records::Csv(csv) => format!(" Its first row is {:?}.", csv.columns().join(",")),
-                    Records::Json(_) => String::new(),
-                };
-                let path = path.display();
-                Failure::Usage(format!("nobody can tell what made {path}: name it with --format.{heading}"))
-            })?,
+            None => detected(&mut records, path)?,
         };
         let columns = match formats::is_own(origin) {
             true => Some(columns(&mut records, asked)?),
@@ -82,15 +73,7 @@ impl Source {
                 None => None,
             },
         };
-        Ok(Self {
-            origin,
-            was_detected: asked.format.is_none(),
-            samples: BTreeMap::new(),
-            records,
-            columns,
-            keys,
-            rules,
-        })
+        Ok(Self { origin, samples: BTreeMap::new(), records, columns, keys, rules })
     }
 
     /// The next row; `None` behind the last.
@@ -149,9 +132,29 @@ fn columns(records: &mut Records, asked: &ImportFile) -> Result<Columns, Failure
     }
 }
 
-fn detect(records: &mut Records) -> io::Result<Option<Origin>> {
+/// What made the file; tells of it. Errors: nobody can tell.
+fn detected(records: &mut Records, path: &Path) -> Result<Origin, Failure> {
     let is_csv = matches!(records, Records::Csv(_));
-    in_first_rows(records, |fields| formats::detect(fields, is_csv))
+    let origin = in_first_rows(records, |fields| formats::detect(fields, is_csv));
+    let Some(origin) = origin.map_err(|error| unreadable(path, &error))? else {
+        let heading = match records {
+            Records::Csv(csv) => {
+                let heading = csv.columns().join(",");
+                format!(" Its first row is {heading:?}; that of a table of your own names the column email.")
+            }
+            Records::Json(_) => String::new(),
+        };
+        let path = path.display();
+        return Err(Failure::Usage(format!(
+            "nobody can tell what made {path}: name it with --format.{heading}"
+        )));
+    };
+    let what = match origin {
+        Origin::Csv => "csv, a table or JSON lines of your own".to_owned(),
+        other => other.to_string(),
+    };
+    remark(format_args!("Read as {what}, by its first user; --format names another format."));
+    Ok(origin)
 }
 
 /// What the first row tells that can be read and tells it; then begins again.

@@ -185,6 +185,14 @@ async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
         ("pretty.json", "{\n \"email\": \"ada@example.com\"\n}\n", "", "is neither JSON lines nor"),
         ("other.csv", "e-mail\nada@example.com\n", "", "name it with --format. Its first row is \"e-mail\""),
         ("other.jsonl", "{\"mail\":\"ada@example.com\"}\n", "", "name it with --format."),
+        (
+            "semicolons.csv",
+            "email;name\na@b.c;A\n",
+            "",
+            "has semicolons between its columns: save it with commas",
+        ),
+        ("tabs.csv", "email\tname\na@b.c\tA\n", "--format csv", "has tabs between its columns"),
+        ("profiles.jsonl", "{\"email\":\"a@b.c\",\"user_id\":\"auth0|1\"}\n", "", "name it with --format."),
         ("twice.csv", "email,email\na@b.c,a@b.c\n", "", "has the column \"email\" twice"),
         ("a.csv", "email\na@b.c\n", "--hash-config nowhere.txt", "nowhere.txt can't be read"),
     ] {
@@ -209,6 +217,34 @@ async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
     let output = run(&engine, "user import /nowhere/users.csv", "").await;
     assert!(text(&output.stderr).contains("/nowhere/users.csv can't be read"));
     assert_eq!(done_json(&engine, "user list").await, json!([]));
+}
+
+// MV3 MV4
+#[tokio::test]
+async fn users_of_ones_own_come_as_json_too_and_are_the_same_whatever_their_format_is_called() {
+    let (engine, here) = (engine().await, Folder::new());
+    let (ada, bob) = ("{\"email\":\"ada@example.com\",\"role\":\"lead\"}", "{\"email\":\"bob@example.com\"}");
+    for (name, contents) in [
+        ("users.jsonl", format!("{ada}\n{bob}\n")),
+        ("users.json", format!("[{ada},\n{bob}]")),
+        ("document.json", format!("{{\"users\": [{ada}, {bob}]}}")),
+    ] {
+        let file = here.write(name, &contents);
+        let output = run(&engine, &format!("user import {file} --dry-run --json"), "").await;
+        let words = "Read as csv, a table or JSON lines of your own, by its first user;";
+        assert!(output.status.success() && text(&output.stderr).starts_with(words), "{name}: {output:?}");
+        let summary: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!((&summary["format"], &summary["imported"]), (&json!("csv"), &json!(2)), "{name}");
+    }
+    let (first, _) = import(&engine, &format!("{} --format latchkey", here.file("users.jsonl")), 0).await;
+    let (second, _) = import(&engine, &here.file("users.jsonl"), 0).await;
+    assert_eq!((&first["imported"], &second["there_already"]), (&json!(2), &json!(2)));
+    let (refused, told) = import(&engine, &format!("{} --format django", here.file("users.jsonl")), 1).await;
+    assert_eq!(refused["refused"], 2);
+    assert!(
+        told.iter()
+            .all(|told| told.contains("that of another account, ") && told.ends_with("by another import"))
+    );
 }
 
 // MV3
