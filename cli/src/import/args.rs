@@ -32,7 +32,7 @@ pub struct ImportFile {
     /// Leave out columns that are not read, even those that may be passwords, or say who was blocked
     #[arg(long)]
     pub ignore_columns: bool,
-    /// Write every refused row there, too: its line and why
+    /// Write every refused row there, too: where it stands and why
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
     /// Write units a second at most; fewer while DynamoDB throttles [possible values: a number, max]

@@ -57,6 +57,11 @@ impl JsonRecords {
         Ok(Self { bytes, is_list, has_ended: false })
     }
 
+    /// Whether it is no JSON lines.
+    pub fn is_list(&self) -> bool {
+        self.is_list
+    }
+
     pub fn position(&self) -> Position {
         self.bytes.at
     }

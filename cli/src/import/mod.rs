@@ -54,7 +54,7 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     let size = fs::metadata(&asked.file).map_or(0, |about| about.len());
     let tally = progress.as_ref().map(|progress| progress.tally.clone()).unwrap_or_default();
     if let Some(progress) = &progress {
-        source.go_to(progress.position()).map_err(|error| unreadable(&asked.file, &error))?;
+        source.go_to(progress.position(), tally.read).map_err(|error| unreadable(&asked.file, &error))?;
         remark(format_args!("Going on behind {} users that were dealt with before.", tally.read));
     }
     let done = source.position();
@@ -103,7 +103,7 @@ pub fn rehearse(config: &Config, asked: &ImportFile, output: &mut Output) -> Res
             }
             Err(reason) => {
                 tally.refused += 1;
-                rejects.tell(&Refused { line: row.line, email: row.email, reason })?;
+                rejects.tell(&Refused { at: row.at, email: row.email, reason })?;
             }
         }
     }

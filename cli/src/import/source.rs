@@ -9,7 +9,7 @@ use super::{
     columns::Columns,
     fields::Fields,
     formats::{self, HashConfig, Keys, Pepper},
-    records::{Position, Records},
+    records::{Position, Records, Whereabouts},
     row::Rules,
 };
 use crate::{failure::Failure, output::remark};
@@ -21,6 +21,8 @@ pub struct Source {
     /// The first hash of each kind that was read, to measure what checking it costs.
     pub samples: BTreeMap<String, PasswordHash>,
     records: Records,
+    /// How many there are before the next one.
+    before: u64,
     /// Of a format of our own: no other is without members that we never read.
     columns: Option<Columns>,
     keys: Keys,
@@ -29,8 +31,8 @@ pub struct Source {
 
 /// A row, as an account or as none.
 pub struct Parsed {
-    /// The line on which it begins.
-    pub line: u64,
+    /// Where it stands.
+    pub at: Whereabouts,
     /// Where the next one begins.
     pub end: Position,
     /// The e-mail that stands there, if it is a text at all, to find the row by.
@@ -73,12 +75,14 @@ impl Source {
                 None => None,
             },
         };
-        Ok(Self { origin, samples: BTreeMap::new(), records, columns, keys, rules })
+        Ok(Self { origin, samples: BTreeMap::new(), records, before: 0, columns, keys, rules })
     }
 
     /// The next row; `None` behind the last.
     pub fn next(&mut self) -> io::Result<Option<Parsed>> {
         let Some(record) = self.records.next()? else { return Ok(None) };
+        self.before += 1;
+        let user = self.records.is_list().then_some(self.before);
         let (mut email, rules, origin) = (None, self.rules, self.origin);
         let account = record.content.and_then(|fields| {
             let fields = match &mut self.columns {
@@ -94,7 +98,7 @@ impl Source {
         {
             self.samples.entry(hash.kind()).or_insert_with(|| hash.clone());
         }
-        Ok(Some(Parsed { line: record.line, end: record.end, email, account }))
+        Ok(Some(Parsed { at: Whereabouts { line: record.line, user }, end: record.end, email, account }))
     }
 
     /// What was not read of the rows so far, if no heading told of it.
@@ -107,8 +111,9 @@ impl Source {
         self.records.position()
     }
 
-    /// Goes on from where a row ended.
-    pub fn go_to(&mut self, position: Position) -> io::Result<()> {
+    /// Goes on from where a row ended, behind so many.
+    pub fn go_to(&mut self, position: Position, before: u64) -> io::Result<()> {
+        self.before = before;
         self.records.go_to(position)
     }
 }

@@ -138,8 +138,8 @@ async fn broken_json_costs_its_own_line_and_a_file_that_is_cut_off_says_so() {
             list,
             1,
             &[
-                "line 1: is no JSON object (Data error)",
-                "line 1: the file ends within this user: it is not whole",
+                "line 1, user 2: is no JSON object (Data error)",
+                "line 1, user 3: the file ends within this user: it is not whole",
             ],
         ),
     ] {
@@ -151,6 +151,33 @@ async fn broken_json_costs_its_own_line_and_a_file_that_is_cut_off_says_so() {
             "{file}"
         );
     }
+}
+
+// MV3 MV4
+#[tokio::test]
+async fn a_user_in_a_document_of_one_line_is_found_by_the_number_when_an_import_goes_on_too() {
+    let (engine, here) = (engine().await, Folder::new());
+    let user = |number: u64| match number % 50 {
+        7 => format!("{{\"email\":\"user {number}\"}}"),
+        _ => format!("{{\"email\":\"user{number}@example.com\"}}"),
+    };
+    let users: Vec<String> = (1..=300).map(user).collect();
+    let file = here.write("users.json", &format!("[{}]", users.join(",")));
+    let (rejects, progress) = (here.file("no.jsonl"), format!("{file}.latchkey-progress"));
+    let arguments = format!("user import {file} --rejects {rejects}");
+    let mut process = crate::bench::start(&engine, &format!("{arguments} --rate 500"));
+    while fs::metadata(&progress).is_err() && process.try_wait().expect("it is ours").is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    process.kill().await.expect("killed");
+
+    let output = run(&engine, &format!("{arguments} --rate max"), "").await;
+    let told = text(&output.stderr);
+    assert!(told.contains("line 1, user 257 (user 257): email must be"), "{told}");
+    let lines = fs::read_to_string(&rejects).expect("a file");
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let at: Vec<_> = lines.iter().map(|line| (line["line"].as_u64(), line["user"].as_u64())).collect();
+    assert_eq!(at, [7, 57, 107, 157, 207, 257].map(|user| (Some(1), Some(user))));
 }
 
 #[tokio::test]
