@@ -38,7 +38,7 @@ pub struct ImportFile {
     /// Write units a second at most; fewer while DynamoDB throttles [possible values: a number, max]
     #[arg(long, default_value = "500")]
     pub rate: Rate,
-    /// Read and check all of it, and write nothing; needs no AWS
+    /// Read and check all of it, and write nothing; needs no AWS, and so can't see who is there already
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -20,6 +20,7 @@ pub mod rejects;
 mod row;
 mod source;
 mod tally;
+mod twice;
 
 use std::{fs, path::Path, time::Instant};
 
@@ -36,6 +37,7 @@ use shared::{
 };
 use source::{Source, unreadable};
 use tally::{Summary, Tally};
+use twice::Seen;
 
 use crate::{
     desk::Desk,
@@ -88,19 +90,24 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     verdict(&tally).and(told)
 }
 
-/// Reads and checks a file, and writes nothing but the refused rows. Errors: rows were refused; the file can't be read.
+/// Reads and checks a file, and writes nothing but the refused rows; who is there already, it can't know. Errors: rows were refused; the file can't be read.
 pub fn rehearse(config: &Config, asked: &ImportFile, output: &mut Output) -> Result<(), Failure> {
     let mut source = open(asked, Timestamp::now())?;
     let mut rejects = Rejects::open(asked.rejects.as_deref(), 0)?;
-    let mut tally = Tally::default();
+    let (mut tally, mut seen) = (Tally::default(), Seen::default());
     let began = Instant::now();
     while let Some(row) = source.next().map_err(|error| unreadable(&asked.file, &error))? {
         tally.read += 1;
-        match row.account {
-            Ok(account) => {
-                tally.imported += 1;
+        let is_new = row.account.and_then(|account| {
+            let is_new = seen.enter(&account.user.email, account.user.id, row.at)?;
+            if is_new {
                 tally.count_kind(&account);
             }
+            Ok(is_new)
+        });
+        match is_new {
+            Ok(true) => tally.imported += 1,
+            Ok(false) => tally.there_already += 1,
             Err(reason) => {
                 tally.refused += 1;
                 rejects.tell(&Refused { at: row.at, email: row.email, reason })?;

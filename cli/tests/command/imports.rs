@@ -363,6 +363,37 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
     assert!(told.contains("as admin            1  may administer users"), "{told}");
 }
 
+// MV3
+#[tokio::test]
+async fn a_dry_run_sees_who_stands_in_the_file_twice_as_the_import_does() {
+    let (engine, here) = (engine().await, Folder::new());
+    let id = "8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e";
+    let file = here.write(
+        "users.csv",
+        &format!(
+            "id,email,name\n,ada@example.com,Ada\n,ADA@example.com,Another\n,ada@example.com,Ada\n\
+             {id},bob@example.com,\n{id},eve@example.com,\n,eve@example.com,\n"
+        ),
+    );
+    let (dry, told) = import(&engine, &format!("{file} --dry-run"), 1).await;
+    assert_eq!((&dry["imported"], &dry["repeated"], &dry["refused"]), (&json!(3), &json!(1), &json!(2)));
+    assert_eq!((&dry["there_already"], &dry["without_hash"]), (&Value::Null, &json!(3)), "it can't know");
+    assert_eq!(
+        told,
+        [
+            "line 3 (ADA@example.com): the e-mail is that of another account, that of line 2".to_owned(),
+            format!("line 6 (eve@example.com): the account {id} has another e-mail, that of line 5"),
+        ]
+    );
+    let output = run(&engine, &format!("user import {file} --dry-run"), "").await;
+    let table = text(&output.stdout);
+    assert!(table.contains("once more") && !table.contains("there already"), "{table}");
+
+    let (wet, told) = import(&engine, &file, 1).await;
+    assert_eq!((&wet["imported"], &wet["there_already"], &wet["refused"]), (&json!(3), &json!(1), &json!(2)));
+    assert!(told[0].starts_with("line 3 (ada@example.com): ") && told[1].starts_with("line 6 "), "{told:?}");
+}
+
 /// How many rows each table has.
 fn everything(engine: &Engine) -> Vec<(String, i64)> {
     let tables = engine.db.table_stats().expect("a count");
