@@ -59,7 +59,7 @@ pub enum Command {
     /// Show what happened: who did what to whom, from where, and what came of it
     #[command(after_help = examples::AUDIT)]
     Audit(AuditQuery),
-    /// Show every setting in force that is no secret, and what to improve
+    /// Show the settings of this shell's environment, none that is a secret, and what to improve
     #[command(after_help = examples::SETTINGS)]
     Settings,
     /// Show what mails say; needs no AWS

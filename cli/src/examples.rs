@@ -6,7 +6,7 @@ tables.
 
 Settings (PASSWORD_POLICY, BCRYPT_COST, LOCKOUT_ATTEMPTS and the others) are read from the environment, as
 the functions read them. Give this command those of your stack where they are not the defaults:
-`latchkey settings` shows which ones it uses.
+`latchkey settings` shows which ones this shell has.
 
 Credentials come from --profile, or else as AWS's own tools find them: environment, AWS_PROFILE (also with
 SSO or a credential process), instance. A database on this machine (--endpoint-url with 127.0.0.1, [::1] or
@@ -194,7 +194,10 @@ e-mail.";
 pub const SETTINGS: &str = "\
 Examples:
   latchkey settings
-  PASSWORD_POLICY=nist latchkey settings --json | jq -r '.recommendations[]'";
+  PASSWORD_POLICY=nist latchkey settings --json | jq -r '.recommendations[]'
+
+It reads the environment of this shell, as the functions read theirs, and asks no stack. With those of your stack
+in the environment, it shows what the stack does with them.";
 
 pub const PREVIEW: &str = "\
 Examples:
