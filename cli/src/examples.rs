@@ -146,7 +146,7 @@ Its access token works until it expires, for minutes; `latchkey user end-session
 pub const KEYS_LIST: &str = "\
 Examples:
   latchkey keys list
-  latchkey keys list --json | jq -r '.[] | select(.state == \"signing\") | .id'
+  latchkey keys list --json | jq -r '.[] | select(.state == \"signing\") | .kid'
 
 A key is pending until it signs, signing until the next one does, and retired until the last token that it
 signed is dead; then the daily rotation removes it. How long tokens live is ACCESS_TOKEN_EXPIRE_MINUTES.";
