@@ -21,7 +21,7 @@ pub struct Progress {
     /// The next row.
     offset: u64,
     line: u64,
-    /// A user who came before it: where he is not, other tables are meant now.
+    /// A user who came before it: where there is none of the kind, other tables are meant now.
     pub last_user: Option<String>,
     /// How long the file of refused rows was.
     pub rejects: u64,
