@@ -24,7 +24,7 @@ use crate::{
 #[command(long_about = examples::ABOUT, after_help = examples::EXIT_CODES)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Arguments {
-    /// Print JSON instead of text: one value
+    /// Print JSON instead of text, as one value
     #[arg(long, global = true)]
     pub json: bool,
     /// Your name in the audit trail [default: USER, or else unknown]
@@ -59,7 +59,7 @@ pub enum Command {
     /// Show what happened: who did what to whom, from where, and what came of it
     #[command(after_help = examples::AUDIT)]
     Audit(AuditQuery),
-    /// Show every setting in force that is no secret, and what to improve
+    /// Show the settings of this shell's environment, none that is a secret, and what to improve
     #[command(after_help = examples::SETTINGS)]
     Settings,
     /// Show what mails say; needs no AWS
@@ -84,19 +84,19 @@ pub enum UserCommand {
     /// Show a user, whether a password is set, failed logins, sessions and the last events
     #[command(after_help = examples::SHOW)]
     Show(Who),
-    /// List users by e-mail; more than 1000 in no order
+    /// List users, sorted by e-mail if there are 1000 at most
     #[command(after_help = examples::LIST)]
     List(UserQuery),
-    /// End all sessions of a user, and let no login succeed
+    /// End all sessions of a user, and refuse every login
     #[command(after_help = examples::DISABLE)]
     Disable(Who),
     /// Let a disabled user log in again
     #[command(after_help = examples::ENABLE)]
     Enable(Who),
-    /// Forget failed logins, those of devices too, so that the next one counts again; for unknown e-mails too
+    /// Forget failed logins of a user and their devices, so that they may try again; works for unknown e-mails, too
     #[command(after_help = examples::UNLOCK)]
     Unlock(Who),
-    /// Change what a user may do
+    /// Change a user's role: what they may do
     #[command(after_help = examples::SET_ROLE)]
     SetRole {
         #[command(flatten)]
@@ -110,10 +110,10 @@ pub enum UserCommand {
     SetEmail {
         #[command(flatten)]
         who: Who,
-        /// The e-mail address to be; no account may have it
+        /// The new e-mail address; no account may have it yet
         new_email: Email,
     },
-    /// Change what to call a user
+    /// Change a user's name, or take it away
     #[command(after_help = examples::RENAME)]
     Rename(NewName),
     /// Delete a user for good, sessions and all
@@ -131,7 +131,7 @@ pub enum UserCommand {
     /// End all sessions of a user
     #[command(after_help = examples::END_SESSIONS)]
     EndSessions(Who),
-    /// Bring users in with the passwords that they have: from another system, or an export
+    /// Bring users in, with the passwords that they have, from another system or an export
     #[command(after_help = examples::IMPORT)]
     Import(ImportFile),
     /// Take all users out, password hashes and all, as JSON lines or CSV
@@ -141,7 +141,7 @@ pub enum UserCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
-    /// List the sessions of a user that are alive, the newest first
+    /// List a user's live sessions, the newest first
     #[command(after_help = examples::SESSION_LIST)]
     List(Who),
     /// End one session of a user
@@ -162,7 +162,7 @@ pub enum KeysCommand {
     /// Make the next key; it signs three hours later
     #[command(after_help = examples::KEYS_ROTATE)]
     Rotate {
-        /// Of this algorithm [default: that of the newest key]
+        /// Its algorithm [default: that of the newest key]
         #[arg(long, value_parser = algorithm())]
         algorithm: Option<Algorithm>,
     },
@@ -207,13 +207,13 @@ pub struct Who {
 
 #[derive(Debug, Args)]
 pub struct UserQuery {
-    /// Only who has this role
+    /// Only users with this role
     #[arg(long, value_parser = role())]
     pub role: Option<Role>,
-    /// Only who may log in, or may not
+    /// Only users who may log in (active), or who may not (inactive)
     #[arg(long, value_parser = status())]
     pub status: Option<Status>,
-    /// Only who has chosen no password yet, as when the invitation was not followed
+    /// Only users without a password, such as those who have not followed their invitation yet
     #[arg(long)]
     pub without_password: bool,
 }
@@ -226,7 +226,7 @@ pub struct NewUser {
     /// What the user may do
     #[arg(long, default_value = "member", value_parser = role())]
     pub role: Role,
-    /// What to call the user
+    /// The user's name
     #[arg(long, value_parser = name)]
     pub name: Option<String>,
     /// Read the password from standard input; one newline at its end is not part of it
@@ -242,7 +242,7 @@ pub struct NewUser {
 pub struct NewName {
     #[command(flatten)]
     pub who: Who,
-    /// What to call the user from now on
+    /// The user's name from now on
     #[arg(value_parser = name, group = "new name")]
     pub name: Option<String>,
     /// Take the name away
@@ -255,22 +255,22 @@ pub struct AuditQuery {
     /// Only what is about this user, or done by this user
     #[arg(long, value_name = "EMAIL|USER_ID")]
     pub user: Option<Person>,
-    /// From when on
+    /// Only what happened since then
     #[arg(long, value_name = "WHEN", default_value = "24h")]
     pub since: Moment,
-    /// Until when [default: now]
+    /// Only what happened until then [default: now]
     #[arg(long, value_name = "WHEN", conflicts_with = "follow")]
     pub until: Option<Moment>,
-    /// Only events of this name; may be given several times
+    /// Only events of this name; may be given more than once
     #[arg(long = "event", value_name = "NAME", value_parser = event())]
     pub events: Vec<String>,
     /// Only what failed or was refused
     #[arg(long)]
     pub failures: bool,
-    /// At most so many, the newest ones
+    /// At most so many entries, the newest ones
     #[arg(long, value_name = "N", default_value = "1000", value_parser = count)]
     pub limit: usize,
-    /// Go on with what happens, until Ctrl-C; as JSON: one line for each
+    /// Go on and show what happens, until Ctrl-C; with --json, one line for each entry
     #[arg(long)]
     pub follow: bool,
 }

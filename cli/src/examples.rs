@@ -6,21 +6,21 @@ tables.
 
 Settings (PASSWORD_POLICY, BCRYPT_COST, LOCKOUT_ATTEMPTS and the others) are read from the environment, as
 the functions read them. Give this command those of your stack where they are not the defaults:
-`latchkey settings` shows which ones it uses.
+`latchkey settings` shows which ones this shell has.
 
-Credentials come from --profile, or else as AWS's own tools find them: environment, AWS_PROFILE (also with
-SSO or a credential process), instance. A database on this machine (--endpoint-url with 127.0.0.1, [::1] or
+Credentials come from --profile, or else from where AWS's own tools find them: environment, AWS_PROFILE (also
+with SSO or a credential process), instance. A database on this machine (--endpoint-url with 127.0.0.1, [::1] or
 localhost) needs none, nor a region: made-up ones are sent if the environment has none.
 
 Every change is written to the audit trail together with its entry. The name in it is the one that you give
-yourself with --operator; who really was it, AWS CloudTrail proves.";
+yourself with --operator; who it really was, AWS CloudTrail proves.";
 
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  refused or failed: no such user, e-mail taken, password against the rules, the last admin
   2  wrong usage: an argument or a setting
-  3  AWS not reached, or it denied the call
+  3  AWS was not reached, or denied the call
 
 Examples:
   latchkey --stack latchkey-prod --profile ops user list
@@ -35,7 +35,7 @@ pub const SHOW: &str = "\
 Examples:
   latchkey user show ada@example.com
   latchkey user show 0e6d2a30-3c1f-4c9e-9d0e-1c2f5a7b8d90           # by the id, which stays
-  latchkey user show ada@example.com --json | jq -r .email_hash     # to find her in the logs";
+  latchkey user show ada@example.com --json | jq -r .email_hash     # to find them in the logs";
 
 pub const LIST: &str = "\
 Examples:
@@ -62,14 +62,14 @@ Examples:
   latchkey user set-role ada@example.com lead
   latchkey user set-role ada@example.com admin --operator grace
 
-It counts from the next request on. The last active admin stays one.";
+The new role counts from the user's next request on. The last active admin stays one.";
 
 pub const SET_EMAIL: &str = "\
 Example:
   latchkey user set-email mallory@example.com ada@example.com
 
-To give a stolen account back: `latchkey audit --user OLD_EMAIL` finds it by the address that it had. Nobody is
-asked to confirm the new address: it is you who vouches for it. The password stays until its owner chooses a new
+This gives a stolen account back: `latchkey audit --user OLD_EMAIL` finds it by the address that it had. Nobody is
+asked to confirm the new address: you vouch for it. The password stays until its owner chooses a new
 one; `latchkey user send-reset` mails the link.";
 
 pub const RENAME: &str = "\
@@ -83,13 +83,13 @@ Examples:
   latchkey user delete ada@example.com --yes    # in a script
 
 What the audit trail says about the user stays, and is found by the e-mail. The last active admin can't be
-deleted. To keep the account and shut it: latchkey user disable.";
+deleted. To keep the account but let nobody log in with it: latchkey user disable.";
 
 pub const SEND_RESET: &str = "\
 Example:
   latchkey user send-reset ada@example.com
 
-Who was invited and never chose a password gets the invitation again.";
+A user who was invited and never chose a password gets the invitation again.";
 
 pub const IMPORT: &str = "\
 Examples:
@@ -100,7 +100,7 @@ Examples:
 
 What is read:
   latchkey   `latchkey user export` as JSON lines
-  csv        a table with the column email, and as many as you like of id, name, role, status, password_hash,
+  csv        a table, or JSON lines, with email and as many as you like of id, name, role, status, password_hash,
              created_at, last_login, email_verified; also `latchkey user export --format csv`
   auth0      the hashes that Auth0's support gives out, or its JSON for bulk imports
   cognito    `aws cognito-idp list-users`, or a table with Cognito's heading; there are no hashes
@@ -110,11 +110,18 @@ What is read:
   keycloak   `kc.sh export`: the realm with its users, or a file of users
   supabase   the table auth.users as CSV or JSON lines
 
-Password hashes: bcrypt, argon2id and argon2i, scrypt, Firebase's scrypt, PBKDF2. They are checked as they are,
-and renewed at the first login. Who comes without one is mailed a link when he first tries to log in.
+In a table or JSON lines of your own, and in our exports, names count in any case, and those that are not read are
+told. If one of those may be passwords, or say who was blocked or proved the e-mail, it takes --ignore-columns.
 
-A user whose account is there already is left alone, whatever the file says. Interrupted in whatever way, the same
-command goes on: FILE.latchkey-progress says where, and is removed in the end.
+Password hashes: bcrypt, argon2id and argon2i, scrypt, Firebase's scrypt, PBKDF2. They are checked as they are,
+and renewed at the first login. Users without one are mailed a link when they first try to log in.
+
+The summary counts who came, who was there already and who was refused, the kinds of hashes (with --dry-run: how
+long a check of each takes), and who came as lead or admin, and so may administer users: look at these twice.
+
+A user who is there already is left alone, whatever the file says. Ctrl-C once waits for what is under way; twice
+stops at once. However it was interrupted, the same command goes on: FILE.latchkey-progress says where, and is removed
+in the end.
 Exit code 1: some rows were refused, each with its line and reason on standard error; all others are imported.";
 
 pub const EXPORT: &str = "\
@@ -124,13 +131,13 @@ Examples:
   latchkey user export --stack old --output users.jsonl && latchkey user import users.jsonl --stack new
 
 Without --output it goes to standard output. Sessions, mailed links and the audit trail stay. Guard the file as
-the table itself: who has the hashes can try passwords as often as he likes.";
+the tables themselves: whoever has the hashes can try passwords as often as they like.";
 
 pub const END_SESSIONS: &str = "\
 Example:
   latchkey user end-sessions ada@example.com
 
-The user may log in again. One session alone: latchkey session end.";
+The user may log in again. To end one session alone: latchkey session end.";
 
 pub const SESSION_LIST: &str = "\
 Examples:
@@ -141,15 +148,15 @@ pub const SESSION_END: &str = "\
 Example:
   latchkey session end ada@example.com 6f2b1c1e-7d0a-4a53-9a53-0f6f5a2e3c11
 
-Its access token works until it expires, for minutes; `latchkey user end-sessions` ends those, too.";
+Its access token works until it expires, in some minutes; `latchkey user end-sessions` ends those tokens, too.";
 
 pub const KEYS_LIST: &str = "\
 Examples:
   latchkey keys list
-  latchkey keys list --json | jq -r '.[] | select(.state == \"signing\") | .id'
+  latchkey keys list --json | jq -r '.[] | select(.state == \"signing\") | .kid'
 
 A key is pending until it signs, signing until the next one does, and retired until the last token that it
-signed is dead; then the daily rotation removes it. How long tokens live is ACCESS_TOKEN_EXPIRE_MINUTES.";
+signed is dead; then the daily rotation removes it. ACCESS_TOKEN_EXPIRE_MINUTES says how long tokens live.";
 
 pub const KEYS_ROTATE: &str = "\
 Examples:
@@ -158,7 +165,7 @@ Examples:
 
 The new key is published at once, and signs three hours later, when every cache has it. Nobody is logged out.
 The stack does this by itself (SIGNING_KEY_ROTATION_DAYS). To stay with another algorithm, deploy the stack
-with it, too (SigningAlgorithm): else the next daily run goes back.";
+with it, too (SigningAlgorithm): otherwise the next daily run goes back to the stack's.";
 
 pub const KEYS_REVOKE: &str = "\
 Examples:
@@ -166,7 +173,7 @@ Examples:
   latchkey keys revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs --yes    # in a script
   latchkey keys revoke session-1 --yes                                    # logs everybody out
 
-For a key that leaked. If it signs, a new one signs at once, which nobody had time to learn of: services that
+For a key that leaked. If it signs, a new one signs at once, which nobody has had time to learn of: services that
 keep our keys refuse its tokens until they look again, and accept the leaked key's for as long (our own
 functions a minute, API Gateway's authorizer up to two hours). Within that minute users may be refused; then
 they refresh and go on. A key that did not leak is better rotated.";
@@ -182,8 +189,8 @@ Examples:
 WHEN is a while ago (90s, 30m, 24h, 7d, 4w), the beginning of a day (2026-11-01) or a time
 (2026-11-01T09:30:00Z). All times are UTC.
 
-Not in the trail, but in the functions' logs: a login that was refused unchecked, since its e-mail is locked
-or its address over its limit, and who asked for a reset or an account (forgot_password, register). A stranger
+These are not in the trail, but in the functions' logs: logins that were refused unchecked, since the e-mail is
+locked or the address over its limit, and requests for a reset or an account (forgot_password, register). A stranger
 could fill the trail with them.
 
 With --user: what was done to the user and by the user, and what was tried with the e-mail before it had an
@@ -194,7 +201,10 @@ e-mail.";
 pub const SETTINGS: &str = "\
 Examples:
   latchkey settings
-  PASSWORD_POLICY=nist latchkey settings --json | jq -r '.recommendations[]'";
+  PASSWORD_POLICY=nist latchkey settings --json | jq -r '.recommendations[]'
+
+It reads the environment of this shell, as the functions read theirs, and asks no stack. With those of your stack
+in the environment, it shows what the stack does with them.";
 
 pub const PREVIEW: &str = "\
 Examples:

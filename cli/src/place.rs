@@ -41,7 +41,7 @@ pub struct Place {
     /// AWS region of the stack [default: AWS_REGION, else the profile's]
     #[arg(long, global = true, value_parser = NonEmptyStringValueParser::new())]
     region: Option<String>,
-    /// Another DynamoDB than AWS's, such as http://127.0.0.1:8000
+    /// A DynamoDB other than AWS's, such as http://127.0.0.1:8000
     #[arg(
         long,
         global = true,

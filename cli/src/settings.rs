@@ -1,4 +1,4 @@
-//! `latchkey settings`: what is in force, and what could be stronger.
+//! `latchkey settings`: what this shell's environment sets, and what could be stronger.
 
 use std::fmt;
 
@@ -12,6 +12,10 @@ use crate::{
     output::{Output, aligned},
     place::Place,
 };
+
+/// Before all others: who has set nothing in the shell sees defaults, whatever the stack has.
+const SOURCE: &str =
+    "These are the settings of this shell's environment, or else defaults. No stack was asked for its own.";
 
 #[derive(Serialize)]
 struct Settings {
@@ -33,6 +37,7 @@ pub fn show(place: &Place, output: &mut Output) -> Result<(), Failure> {
 
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{SOURCE}\n")?;
         let mut rows = vec![["SETTING", "VALUE", ""]];
         rows.extend(self.settings.iter().map(|setting| {
             let value = if setting.value.is_empty() { "(none)" } else { &setting.value };
@@ -60,7 +65,9 @@ mod tests {
         };
         assert_eq!(
             settings.to_string(),
-            "SETTING          VALUE\n\
+            "These are the settings of this shell's environment, or else defaults. No stack was asked for its own.\n\
+             \n\
+             SETTING          VALUE\n\
              BCRYPT_COST      10\n\
              ALLOWED_ORIGINS  (none)  default\n\
              \n\

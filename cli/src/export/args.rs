@@ -8,16 +8,16 @@ use crate::pace::Rate;
 
 #[derive(Debug, Args)]
 pub struct ExportTo {
-    /// A new file, readable for you alone [default: standard output]
+    /// Write a new file that you alone can read [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// How it is written
+    /// How users are written
     #[arg(long, value_enum, default_value_t)]
     pub format: Form,
-    /// Leave the password hashes out: imported again, users choose a new password
+    /// Leave the password hashes out: users who are imported from it choose a new password
     #[arg(long)]
     pub without_hashes: bool,
-    /// Read units a second at most [possible values: a number, max]
+    /// Take so many read units a second at most [possible values: a number, max]
     #[arg(long, default_value = "500")]
     pub rate: Rate,
 }

@@ -14,7 +14,7 @@ use crate::pace::Rate;
 pub struct ImportFile {
     /// The users: CSV, JSON lines, or the JSON document of the source
     pub file: PathBuf,
-    /// What made the file [default: found out from its first user]
+    /// What made the file [default: told by its first user]
     #[arg(long, value_parser = origin())]
     pub format: Option<Origin>,
     /// Firebase: a file with the hash_config of its console
@@ -23,19 +23,22 @@ pub struct ImportFile {
     /// Devise: a file with the pepper, if one is configured
     #[arg(long, value_name = "FILE")]
     pub pepper: Option<PathBuf>,
-    /// Users whose e-mail was never proved to be theirs
+    /// What becomes of users whose e-mail was never proved to be theirs
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     pub unverified: Unverified,
-    /// Users whose password hash can't be checked here
+    /// What becomes of users whose password hash can't be checked here
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     pub unsupported: Unsupported,
-    /// Write every refused row there, too: its line and why
+    /// Leave out columns that are not read, even those that may be passwords, or say who was blocked
+    #[arg(long)]
+    pub ignore_columns: bool,
+    /// Write every refused row into a file, too: where it stands, and why it was refused
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
-    /// Write units a second at most; fewer while DynamoDB throttles [possible values: a number, max]
+    /// Take so many write units a second at most; fewer while DynamoDB throttles [possible values: a number, max]
     #[arg(long, default_value = "500")]
     pub rate: Rate,
-    /// Read and check all of it, and write nothing; needs no AWS
+    /// Read and check all of it, and write nothing; needs no AWS, and so can't see who is there already
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -5,7 +5,7 @@ use std::{collections::HashSet, io};
 use shared::domain::Account;
 
 use super::{
-    records::Position,
+    records::{Position, Whereabouts},
     rejects::Refused,
     source::{Parsed, Source},
 };
@@ -13,8 +13,8 @@ use super::{
 /// Some rows that follow each other in the file.
 #[derive(Default)]
 pub struct Batch {
-    /// Those that may become accounts, with their lines.
-    pub accounts: Vec<(u64, Account)>,
+    /// Those that may become accounts, with where they stand.
+    pub accounts: Vec<(Whereabouts, Account)>,
     /// Those that can't.
     pub refused: Vec<Refused>,
     /// How many rows it has.
@@ -80,8 +80,8 @@ impl Batch {
         self.rows += 1;
         self.end = row.end;
         match row.account {
-            Ok(account) => self.accounts.push((row.line, account)),
-            Err(reason) => self.refused.push(Refused { line: row.line, email: row.email, reason }),
+            Ok(account) => self.accounts.push((row.at, account)),
+            Err(reason) => self.refused.push(Refused { at: row.at, email: row.email, reason }),
         }
     }
 }

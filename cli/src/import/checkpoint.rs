@@ -21,7 +21,7 @@ pub struct Progress {
     /// The next row.
     offset: u64,
     line: u64,
-    /// A user who came before it: where he is not, other tables are meant now.
+    /// A user who came before it: where there is none of the kind, other tables are meant now.
     pub last_user: Option<String>,
     /// How long the file of refused rows was.
     pub rejects: u64,
@@ -40,8 +40,10 @@ impl Checkpoint {
     /// For an import as it was asked for, into tables of this prefix.
     pub fn of(asked: &ImportFile, tables: &str) -> io::Result<Self> {
         let sources = asked.sources().map(state_of).collect::<io::Result<Vec<_>>>()?.join(" ");
-        let ImportFile { format, unverified, unsupported, rejects, .. } = asked;
-        let identity = format!("2 {tables} {sources} {format:?} {unverified:?} {unsupported:?} {rejects:?}");
+        let ImportFile { format, unverified, unsupported, ignore_columns, rejects, .. } = asked;
+        let identity = format!(
+            "3 {tables} {sources} {format:?} {unverified:?} {unsupported:?} {ignore_columns} {rejects:?}"
+        );
         let mut name = asked.file.clone().into_os_string();
         name.push(".latchkey-progress");
         let path = PathBuf::from(name);
@@ -151,6 +153,7 @@ mod tests {
             pepper: pepper.cloned(),
             unverified,
             unsupported: Unsupported::Refuse,
+            ignore_columns: false,
             rejects: None,
             rate: Rate::Max,
             dry_run: false,

@@ -44,6 +44,9 @@ const FIREBASE: [(usize, &str); 9] = [
     (26, "disabled"),
 ];
 
+/// What spreadsheets and databases write in place of commas.
+const SEPARATORS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+
 /// Columns that only our own exports have.
 const OURS: [&str; 2] = ["password_version", "must_reset"];
 
@@ -64,6 +67,12 @@ impl CsvRecords {
             return Ok(Self { reader: self::reader(path, false)?, columns, is_crlf, is_ours: false });
         }
         let columns: Vec<String> = heading.iter().map(|name| name.trim().to_owned()).collect();
+        if let [column] = &columns[..]
+            && let Some((_, separators)) = SEPARATORS.iter().find(|(byte, _)| column.contains(*byte))
+        {
+            let why = format!("has {separators} between its columns: save it with commas");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
         let twice = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name));
         match twice {
             Some((_, name)) => {
@@ -71,7 +80,8 @@ impl CsvRecords {
                 Err(io::Error::new(io::ErrorKind::InvalidData, why))
             }
             None => {
-                let is_ours = OURS.iter().all(|name| columns.iter().any(|column| column == name));
+                let is_ours =
+                    OURS.iter().all(|name| columns.iter().any(|column| column.eq_ignore_ascii_case(name)));
                 Ok(Self { reader, columns, is_crlf, is_ours })
             }
         }

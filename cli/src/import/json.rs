@@ -57,11 +57,17 @@ impl JsonRecords {
         Ok(Self { bytes, is_list, has_ended: false })
     }
 
+    /// Whether it is no JSON lines.
+    pub fn is_list(&self) -> bool {
+        self.is_list
+    }
+
     pub fn position(&self) -> Position {
         self.bytes.at
     }
 
     pub fn go_to(&mut self, position: Position) -> io::Result<()> {
+        self.has_ended = false;
         self.bytes.go_to(position)
     }
 

@@ -46,13 +46,13 @@ impl Ledger<'_> {
     /// Enters a batch that has arrived. They come in the order of the file.
     pub fn enter(&mut self, Written { batch, each, units }: Written) -> Result<(), Failure> {
         let mut refused = batch.refused;
-        for ((line, account), arrived) in batch.accounts.iter().zip(each) {
+        for ((at, account), arrived) in batch.accounts.iter().zip(each) {
             if let Some(reason) = self.count(account, arrived) {
                 let email = Some(account.user.email.to_string());
-                refused.push(Refused { line: *line, email, reason });
+                refused.push(Refused { at: *at, email, reason });
             }
         }
-        refused.sort_by_key(|refused| refused.line);
+        refused.sort_by_key(|refused| refused.at);
         if !refused.is_empty() {
             self.bar.wipe();
         }
@@ -78,7 +78,11 @@ impl Ledger<'_> {
         match arrived {
             Arrived::Made => self.tally.imported += 1,
             Arrived::ThereAlready => self.tally.there_already += 1,
-            Arrived::EmailTaken(id) => return Some(format!("the e-mail is that of another account, {id}")),
+            Arrived::EmailTaken(id) => {
+                return Some(format!(
+                    "the e-mail is that of another account, {id}: it was made here, came by an earlier row, or by another import"
+                ));
+            }
             Arrived::IdTaken(email) => {
                 return Some(format!("the account {} has another e-mail, {email}", user.id));
             }

@@ -7,6 +7,7 @@ pub mod args;
 mod bar;
 mod batch;
 mod checkpoint;
+mod columns;
 mod csv;
 mod fields;
 mod formats;
@@ -19,6 +20,7 @@ pub mod rejects;
 mod row;
 mod source;
 mod tally;
+mod twice;
 
 use std::{fs, path::Path, time::Instant};
 
@@ -35,6 +37,7 @@ use shared::{
 };
 use source::{Source, unreadable};
 use tally::{Summary, Tally};
+use twice::Seen;
 
 use crate::{
     desk::Desk,
@@ -53,7 +56,7 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     let size = fs::metadata(&asked.file).map_or(0, |about| about.len());
     let tally = progress.as_ref().map(|progress| progress.tally.clone()).unwrap_or_default();
     if let Some(progress) = &progress {
-        source.go_to(progress.position()).map_err(|error| unreadable(&asked.file, &error))?;
+        source.go_to(progress.position(), tally.read).map_err(|error| unreadable(&asked.file, &error))?;
         remark(format_args!("Going on behind {} users that were dealt with before.", tally.read));
     }
     let done = source.position();
@@ -74,6 +77,7 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     let began = Instant::now();
     let ended = bring_in(desk, &mut source, &mut ledger, Pace::new(asked.rate, began.into())).await;
     ledger.bar.wipe();
+    tell_unread(&source, asked);
     if let Err(failure) = ended {
         ledger.mark()?;
         remark(format_args!("{} users were dealt with; the same command goes on there.", ledger.tally.read));
@@ -86,25 +90,31 @@ pub async fn import(desk: &Desk, asked: &ImportFile, output: &mut Output) -> Res
     verdict(&tally).and(told)
 }
 
-/// Reads and checks a file, and writes nothing but the refused rows. Errors: rows were refused; the file can't be read.
+/// Reads and checks a file, and writes nothing but the refused rows; who is there already, it can't know. Errors: rows were refused; the file can't be read.
 pub fn rehearse(config: &Config, asked: &ImportFile, output: &mut Output) -> Result<(), Failure> {
     let mut source = open(asked, Timestamp::now())?;
     let mut rejects = Rejects::open(asked.rejects.as_deref(), 0)?;
-    let mut tally = Tally::default();
+    let (mut tally, mut seen) = (Tally::default(), Seen::default());
     let began = Instant::now();
     while let Some(row) = source.next().map_err(|error| unreadable(&asked.file, &error))? {
         tally.read += 1;
-        match row.account {
-            Ok(account) => {
-                tally.imported += 1;
+        let is_new = row.account.and_then(|account| {
+            let is_new = seen.enter(&account.user.email, account.user.id, row.at)?;
+            if is_new {
                 tally.count_kind(&account);
             }
+            Ok(is_new)
+        });
+        match is_new {
+            Ok(true) => tally.imported += 1,
+            Ok(false) => tally.there_already += 1,
             Err(reason) => {
                 tally.refused += 1;
-                rejects.tell(&Refused { line: row.line, email: row.email, reason })?;
+                rejects.tell(&Refused { at: row.at, email: row.email, reason })?;
             }
         }
     }
+    tell_unread(&source, asked);
     let (origin, samples) = (source.origin, &source.samples);
     let summary = Summary::of_rehearsal(origin, tally.clone(), samples, config.hash_method, began.elapsed());
     let told = output.print(&summary);
@@ -124,11 +134,14 @@ fn open(asked: &ImportFile, now: Timestamp) -> Result<Source, Failure> {
         let read = read.display();
         return Err(Failure::Usage(format!("--rejects names {read}, which is read: name a file of its own")));
     }
-    let source = Source::open(asked, Rules { unverified, unsupported, now })?;
-    if source.was_detected {
-        remark(format_args!("Read as {}, by its first user; --format names another format.", source.origin));
+    Source::open(asked, Rules { unverified, unsupported, now })
+}
+
+/// What was not read of the rows of this run.
+fn tell_unread(source: &Source, asked: &ImportFile) {
+    if let Some(told) = source.unread() {
+        remark(format_args!("{} {told}.", asked.file.display()));
     }
-    Ok(source)
 }
 
 /// Whether both are one file that is there.

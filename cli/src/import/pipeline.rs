@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use super::{
     batch::{Batch, Batches},
     ledger::Ledger,
+    records::Whereabouts,
     source::{Source, unreadable},
 };
 use crate::{desk::Desk, failure::Failure, interrupt::interrupted, output::remark, pace::Pace};
@@ -99,7 +100,7 @@ fn settle_pace(pace: &mut Pace, Written { each, units, .. }: &Written, guess: f6
 
 /// Writes a batch, and again while the tables are throttled.
 async fn write(desk: &Desk, batch: Batch, origin: Origin, pace: &RefCell<Pace>) -> Result<Written, Failure> {
-    let arrival = |(_, account): &(u64, Account)| Arrival {
+    let arrival = |(_, account): &(Whereabouts, Account)| Arrival {
         account: account.clone(),
         entry: entry(desk, account, origin),
     };

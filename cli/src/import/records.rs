@@ -1,6 +1,8 @@
 //! The users in a file, one after another, whatever it is written in; none but the present one is held in memory.
 
-use std::{io, path::Path};
+use std::{fmt, io, path::Path};
+
+use serde::Serialize;
 
 use super::{csv::CsvRecords, fields::Fields, json::JsonRecords};
 
@@ -14,6 +16,23 @@ pub struct Position {
     pub offset: u64,
     /// The line, from 1 on.
     pub line: u64,
+}
+
+/// Where a user stands in a file, as operators find it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Whereabouts {
+    /// The line on which it begins.
+    pub line: u64,
+    /// In a list in a JSON document, which may be all on one line: the how manieth, from 1 on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<u64>,
+}
+
+impl fmt::Display for Whereabouts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        self.user.map_or(Ok(()), |user| write!(f, ", user {user}"))
+    }
 }
 
 /// One user as the file has it.
@@ -50,6 +69,11 @@ impl Records {
             Self::Json(records) => records.next(),
             Self::Csv(records) => records.next(),
         }
+    }
+
+    /// Whether it is a list in a JSON document, of which many may stand on one line.
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::Json(records) if records.is_list())
     }
 
     /// Where the next record begins.

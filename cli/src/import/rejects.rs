@@ -8,13 +8,15 @@ use std::{
 
 use serde::Serialize;
 
+use super::records::Whereabouts;
 use crate::output::{printable, remark};
 
 /// A row that became no account, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
-    /// Where it begins in the file.
-    pub line: u64,
+    /// Where it stands in the file.
+    #[serde(flatten)]
+    pub at: Whereabouts,
     /// The e-mail that stands there.
     pub email: Option<String>,
     /// In words for the operator.
@@ -40,12 +42,7 @@ impl Rejects {
     /// Tells of one.
     pub fn tell(&mut self, refused: &Refused) -> io::Result<()> {
         let email = refused.email.as_deref().map(|email| format!(" ({})", printable(email)));
-        remark(format_args!(
-            "line {}{}: {}",
-            refused.line,
-            email.unwrap_or_default(),
-            printable(&refused.reason)
-        ));
+        remark(format_args!("{}{}: {}", refused.at, email.unwrap_or_default(), printable(&refused.reason)));
         match &mut self.0 {
             Some(file) => writeln!(file, "{}", serde_json::to_string(refused)?),
             None => Ok(()),

@@ -6,6 +6,7 @@ use shared::domain::{
 
 use super::{
     args::{Unsupported, Unverified},
+    formats::is_own,
     moment::moment,
 };
 
@@ -104,6 +105,8 @@ impl Row {
             };
             let said = [&self.id, &self.name, &self.role, &self.status, &self.created_at, &self.last_login];
             let said = said.map(text).join("\n");
+            // Those of our own are one: the same file is read in the same way as either.
+            let origin = if is_own(origin) { Origin::Csv } else { origin };
             UserId::of_import(&format!("latchkey import\n{origin}\n{email}\n{said}\n{hash}"))
         })
     }

@@ -16,6 +16,7 @@ use crate::output::aligned;
 pub struct Tally {
     pub read: u64,
     pub imported: u64,
+    /// Before, or by an earlier row of the same user.
     pub there_already: u64,
     pub refused: u64,
     /// Of those who came: who has no hash, and gets a reset mail at the first login.
@@ -44,8 +45,18 @@ impl Tally {
 pub struct Summary {
     format: Origin,
     dry_run: bool,
-    #[serde(flatten)]
-    tally: Tally,
+    read: u64,
+    imported: u64,
+    /// None in a dry run, which does not ask the tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    there_already: Option<u64>,
+    /// Of a dry run: users who stand in the file once more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeated: Option<u64>,
+    refused: u64,
+    without_hash: u64,
+    hashes: BTreeMap<String, u64>,
+    managers: BTreeMap<String, u64>,
     /// Of a dry run: what checking a hash of each kind takes on this machine; `today` is what a wrong password or an
     /// unknown e-mail takes.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -60,8 +71,7 @@ const TODAY: &str = "today";
 impl Summary {
     /// Of an import that used so many units and took so long.
     pub fn of_import(format: Origin, tally: Tally, units: f64, took: Duration) -> Self {
-        let (write_units, seconds) = (units.ceil() as u64, took.as_secs());
-        Self { format, dry_run: false, tally, milliseconds: BTreeMap::new(), write_units, seconds }
+        Self { write_units: units.ceil() as u64, ..Self::new(format, false, tally, took) }
     }
 
     /// Of a dry run. Measures a hash of each kind: once, and at most a second or two.
@@ -82,7 +92,26 @@ impl Summary {
         let measured = samples.map(|(kind, hash)| (kind.clone(), measure(&|| _ = hash.verify(&password))));
         let today = (TODAY.to_owned(), measure(&|| method.spend(&password)));
         let milliseconds = measured.chain([today]).collect();
-        Self { format, dry_run: true, tally, milliseconds, write_units: 0, seconds: took.as_secs() }
+        Self { milliseconds, ..Self::new(format, true, tally, took) }
+    }
+
+    fn new(format: Origin, dry_run: bool, tally: Tally, took: Duration) -> Self {
+        let Tally { read, imported, there_already, refused, without_hash, hashes, managers } = tally;
+        Self {
+            format,
+            dry_run,
+            read,
+            imported,
+            there_already: (!dry_run).then_some(there_already),
+            repeated: dry_run.then_some(there_already),
+            refused,
+            without_hash,
+            hashes,
+            managers,
+            milliseconds: BTreeMap::new(),
+            write_units: 0,
+            seconds: took.as_secs(),
+        }
     }
 
     /// Kinds that take a third longer than today's method: their users are told from unknown e-mails by the clock.
@@ -93,17 +122,16 @@ impl Summary {
     }
 
     fn rows(&self) -> Vec<[String; 3]> {
-        let Tally { read, imported, there_already, refused, without_hash, hashes, managers } = &self.tally;
+        let Self { read, imported, there_already, repeated, refused, without_hash, hashes, managers, .. } =
+            self;
         let done = if self.dry_run { "could be imported" } else { "imported" };
         let row =
             |what: &str, users: &u64, remark: &str| [what.to_owned(), users.to_string(), remark.to_owned()];
-        let mut rows = vec![
-            row("users in the file", read, ""),
-            row(done, imported, ""),
-            row("there already", there_already, ""),
-            row("refused", refused, ""),
-            Default::default(),
-        ];
+        let mut rows = vec![row("users in the file", read, ""), row(done, imported, "")];
+        rows.extend(there_already.map(|users| row("there already", &users, "")));
+        let repeated = repeated.filter(|users| *users > 0);
+        rows.extend(repeated.map(|users| row("once more", &users, "the same user in another row")));
+        rows.extend([row("refused", refused, ""), Default::default()]);
         rows.extend(hashes.iter().map(|(kind, users)| {
             let took = self.milliseconds.get(kind).map(|took| format!("{took} ms a check"));
             row(kind, users, &took.unwrap_or_default())

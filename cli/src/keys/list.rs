@@ -14,7 +14,7 @@ use crate::{
 /// A key, as operators see it.
 #[derive(Serialize)]
 struct Listed {
-    id: KeyId,
+    kid: KeyId,
     algorithm: Algorithm,
     /// Which tokens: `access`, or `session` for refresh and device tokens.
     signs: &'static str,
@@ -51,7 +51,7 @@ pub async fn list(desk: &Desk, output: &mut Output) -> Result<(), Failure> {
 fn as_seen(key: &PublicKey, keys: &PublicKeys, desk: &Desk) -> Listed {
     let lifetime = desk.config.access_token.lifetime;
     Listed {
-        id: key.id.clone(),
+        kid: key.id.clone(),
         algorithm: key.algorithm,
         signs: "access",
         state: keys.state(key, desk.now, lifetime),
@@ -65,7 +65,7 @@ fn as_seen(key: &PublicKey, keys: &PublicKeys, desk: &Desk) -> Listed {
 
 fn of_sessions(secret: &SessionSecret, now: Timestamp) -> Listed {
     Listed {
-        id: secret.id(),
+        kid: secret.id(),
         algorithm: Algorithm::Hs256,
         signs: "session",
         state: KeyState::Signing,
@@ -81,7 +81,7 @@ impl Listed {
     fn row(&self) -> [String; 8] {
         let time = |time: Option<Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
         [
-            self.id.to_string(),
+            self.kid.to_string(),
             self.algorithm.to_string(),
             self.signs.to_owned(),
             self.state.as_str().to_owned(),

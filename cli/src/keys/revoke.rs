@@ -13,7 +13,7 @@ use crate::{desk::Desk, failure::Failure, output::confirmed};
 /// The key that is gone.
 #[derive(Serialize)]
 pub struct Gone {
-    id: KeyId,
+    kid: KeyId,
     /// What signs in its place; null if it did not sign.
     replacement: Option<KeyId>,
 }
@@ -30,7 +30,7 @@ pub async fn revoke(desk: &Desk, id: &KeyId, yes: bool) -> Result<Gone, Failure>
         }
     }
     match rotation::revoke(&desk.store, id, Timestamp::now(), |event| desk.entry(event)).await? {
-        Some(Revoked { id, replacement }) => Ok(Gone { id, replacement }),
+        Some(Revoked { id, replacement }) => Ok(Gone { kid: id, replacement }),
         None => Err(Failure::Refused(format!(
             "there is no key {id}; nothing was changed. `latchkey keys list` shows all."
         ))),
@@ -39,10 +39,10 @@ pub async fn revoke(desk: &Desk, id: &KeyId, yes: bool) -> Result<Gone, Failure>
 
 impl fmt::Display for Gone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, replacement } = self;
+        let Self { kid, replacement } = self;
         match replacement {
-            Some(new) => write!(f, "The key {id} is gone; {new} signs from now on."),
-            None => write!(f, "The key {id} is gone. It did not sign."),
+            Some(new) => write!(f, "The key {kid} is gone; {new} signs from now on."),
+            None => write!(f, "The key {kid} is gone. It did not sign."),
         }?;
         write!(
             f,

@@ -13,7 +13,7 @@ use crate::{desk::Desk, failure::Failure};
 /// The key that waits to sign.
 #[derive(Serialize)]
 pub struct Next {
-    id: KeyId,
+    kid: KeyId,
     algorithm: Algorithm,
     signs_from: Timestamp,
     /// Whether this command made it.
@@ -35,18 +35,18 @@ pub async fn rotate(desk: &Desk, algorithm: Option<Algorithm>) -> Result<Next, F
                 ));
         }
     };
-    Ok(Next { id: key.id, algorithm: key.algorithm, signs_from: key.signs_from, made })
+    Ok(Next { kid: key.id, algorithm: key.algorithm, signs_from: key.signs_from, made })
 }
 
 impl fmt::Display for Next {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, algorithm, signs_from, made } = self;
+        let Self { kid, algorithm, signs_from, made } = self;
         if *made {
-            write!(f, "The key {id} ({algorithm}) is published from now on, and signs from {signs_from}.")
+            write!(f, "The key {kid} ({algorithm}) is published from now on, and signs from {signs_from}.")
         } else {
             write!(
                 f,
-                "Nothing was done: the key {id} ({algorithm}) waits already, and signs from {signs_from}."
+                "Nothing was done: the key {kid} ({algorithm}) waits already, and signs from {signs_from}."
             )
         }
     }

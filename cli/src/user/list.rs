@@ -16,7 +16,7 @@ const PAGE: i32 = 100;
 /// So many are held to be sorted by e-mail.
 const MOST_SORTED: usize = 1000;
 
-/// A user, as the API lists him.
+/// A user, as the API lists them.
 #[derive(Serialize)]
 struct Listed<'a> {
     #[serde(flatten)]

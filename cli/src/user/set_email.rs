@@ -23,6 +23,9 @@ pub struct Moved {
     former_email: Email,
     /// Whether a mail tells the former address.
     told: bool,
+    /// Whether nobody is told of such a change.
+    #[serde(skip)]
+    is_notice_off: bool,
 }
 
 /// Moves the account of who has `email`. Errors: nobody has it; the new address has an account; others change the user
@@ -36,10 +39,13 @@ pub async fn set_email(desk: &Desk, email: &Email, new: &Email) -> Result<Moved,
         let Some(credential) = desk.store.credentials.get(email).await? else {
             return Err(half_gone(email, user.id));
         };
-        let told = desk.config.notices.email_changed && user.status == Status::Active;
+        let is_notice_off = !desk.config.notices.email_changed;
+        let told = !is_notice_off && user.status == Status::Active;
         let entry = desk.entry(Event::success("set_email").user(user.id).leaves(email.hash()));
         match desk.store.set_email(&user, &credential, new, &entry).await? {
-            EmailSet::Done(user) => return Ok(Moved { user, former_email: email.clone(), told }),
+            EmailSet::Done(user) => {
+                return Ok(Moved { user, former_email: email.clone(), told, is_notice_off });
+            }
             EmailSet::Taken => {
                 return Err(Failure::Refused(format!(
                     "{new} has an account already; nothing was changed. `latchkey user show {new}` shows it."
@@ -53,15 +59,17 @@ pub async fn set_email(desk: &Desk, email: &Email, new: &Email) -> Result<Moved,
 
 impl fmt::Display for Moved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user: User { email, .. }, former_email, told } = self;
+        let Self { user: User { email, status, .. }, former_email, told, is_notice_off } = self;
         write!(f, "{former_email} is {email} now: all sessions have ended, and older links are void.")?;
         if *told {
             write!(f, "\nA mail tells {former_email}.")?;
         } else {
-            write!(
-                f,
-                "\nNo mail tells {former_email}: SECURITY_NOTICES has no email_changed, or the user is inactive."
-            )?;
+            let why = match (is_notice_off, status) {
+                (true, Status::Inactive) => "SECURITY_NOTICES has no email_changed, and the user is inactive",
+                (true, Status::Active) => "SECURITY_NOTICES has no email_changed",
+                (false, _) => "the user is inactive, and inactive users get no mail",
+            };
+            write!(f, "\nNo mail tells {former_email}: {why}.")?;
         }
         write!(
             f,

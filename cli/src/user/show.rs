@@ -39,7 +39,7 @@ pub enum PasswordState {
     Set,
     /// Its owner has been asked to choose one.
     Invited,
-    /// He came from another system without one: his first login has a link mailed.
+    /// They came from another system without one: the first login has a link mailed.
     MustReset,
 }
 

@@ -30,13 +30,13 @@ async fn a_key_is_listed_rotated_and_revoked_and_all_of_it_is_in_the_trail() {
     let keys = done_json(&engine, "keys list").await;
     assert_eq!(column(&keys, "state"), ["signing", "signing"]);
     assert_eq!(column(&keys, "algorithm"), ["ES256", "HS256"]);
-    assert_eq!((&keys[0]["signs"], &keys[1]["id"]), (&json!("access"), &json!("session-1")));
-    let first = keys[0]["id"].as_str().expect("a name").to_owned();
+    assert_eq!((&keys[0]["signs"], &keys[1]["kid"]), (&json!("access"), &json!("session-1")));
+    let first = keys[0]["kid"].as_str().expect("a name").to_owned();
 
     let next = done_json(&engine, "keys rotate --algorithm EdDSA").await;
     assert_eq!((&next["made"], &next["algorithm"]), (&json!(true), &json!("EdDSA")));
     let again = done_json(&engine, "keys rotate").await;
-    assert_eq!((&again["made"], &again["id"]), (&json!(false), &next["id"]));
+    assert_eq!((&again["made"], &again["kid"]), (&json!(false), &next["kid"]));
     let keys = done_json(&engine, "keys list").await;
     assert_eq!(column(&keys, "state"), ["pending", "signing", "signing"]);
     assert_eq!(keys[1]["signs_until"], next["signs_from"]);
@@ -49,9 +49,9 @@ async fn a_key_is_listed_rotated_and_revoked_and_all_of_it_is_in_the_trail() {
     let replacement = gone["replacement"].as_str().expect("it signed").to_owned();
     let keys = done_json(&engine, "keys list").await;
     assert_eq!(column(&keys, "state"), ["pending", "signing", "signing"]);
-    assert_eq!(keys[1]["id"], replacement);
+    assert_eq!(keys[1]["kid"], replacement);
 
-    let next = next["id"].as_str().expect("a name").to_owned();
+    let next = next["kid"].as_str().expect("a name").to_owned();
     let told = trail(&engine).await;
     for expected in [
         ["create_key", "first_use", &first],
@@ -93,14 +93,14 @@ async fn nothing_is_revoked_without_a_yes_nor_what_is_not_there() {
     assert!(none.contains("first login"), "{none}");
     make_first_key(&engine).await;
     let before = done_json(&engine, "keys list").await;
-    let id = before[0]["id"].as_str().expect("a name");
+    let id = before[0]["kid"].as_str().expect("a name");
     let asked = refused(&engine, &format!("keys revoke {id}"), "", 2).await;
     assert!(asked.contains("--yes") && asked.contains(id), "{asked}");
     let unknown =
         refused(&engine, "keys revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs --yes", "", 1).await;
     assert!(unknown.contains("keys list"), "{unknown}");
     let after = done_json(&engine, "keys list").await;
-    assert_eq!(column(&after, "id"), column(&before, "id"));
+    assert_eq!(column(&after, "kid"), column(&before, "kid"));
 
     // A name may begin with a hyphen.
     let odd = run(&engine, "keys revoke -9xNPHyqoJwyTk2sJgHMBIxUbRuhoQsG_PbJZ0MIB0A --yes", "").await;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::bench::{EMAIL, PASSWORD, column, done, done_json, engine, refused};
+use crate::bench::{EMAIL, PASSWORD, column, done, done_json, engine, refused, run_with, text};
 
 const NEW: &str = "ada.new@example.com";
 
@@ -38,6 +38,25 @@ async fn an_account_is_given_back_and_found_by_both_addresses() {
     let words = done(&engine, &format!("user set-email {NEW} {EMAIL}"), "").await;
     assert!(words.starts_with(&format!("{NEW} is {EMAIL} now: all sessions have ended")), "{words}");
     assert!(words.contains(&format!("A mail tells {NEW}.")) && words.contains("send-reset"), "{words}");
+}
+
+#[tokio::test]
+async fn without_a_mail_to_the_former_address_it_says_why() {
+    let engine = engine().await;
+    done(&engine, &format!("user create {EMAIL} --password-stdin"), PASSWORD).await;
+    let without = [("SECURITY_NOTICES", "new_device"), ("LATCHKEY_OPERATOR", "grace")];
+    let moved = async |from: &str, to: &str, environment: &[(&str, &str)]| {
+        let output = run_with(&engine, &format!("user set-email {from} {to}"), environment).await;
+        text(&output.stdout).lines().nth(1).unwrap_or_default().to_owned()
+    };
+    let why = |from: &str, why: &str| format!("No mail tells {from}: {why}.");
+    let notice = "SECURITY_NOTICES has no email_changed";
+    assert_eq!(moved(EMAIL, NEW, &without).await, why(EMAIL, notice));
+    done(&engine, &format!("user disable {NEW}"), "").await;
+    let inactive = "the user is inactive, and inactive users get no mail";
+    assert_eq!(moved(NEW, EMAIL, &without[1..]).await, why(NEW, inactive));
+    let both = format!("{notice}, and the user is inactive");
+    assert_eq!(moved(EMAIL, NEW, &without).await, why(EMAIL, &both));
 }
 
 #[tokio::test]

@@ -123,6 +123,8 @@ async fn settings_are_those_in_force() {
         assert!(answer["settings"].as_array().expect("a list").contains(&setting), "{answer}");
     }
     assert!(answer["recommendations"][0].as_str().expect("a sentence").starts_with("PASSWORD_POLICY=spec"));
+    let table = done(&engine, "settings", "").await;
+    assert!(table.starts_with("These are the settings of this shell's environment,"), "{table}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod supabase;
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 pub use devise::Pepper;
 pub use firebase::HashConfig;
+pub use own::OWN;
 use shared::domain::{Origin, Timestamp};
 
 use super::{fields::Fields, row::Row};
@@ -39,9 +40,32 @@ pub fn row(origin: Origin, fields: &Fields, keys: &Keys, now: Timestamp) -> Resu
     }
 }
 
+/// Members of other systems' users: an object with one of them is none of one's own making, though it has an e-mail. Taken
+/// for one, it would lose what they tell, such as whether that was ever proved.
+const MARKS: [&str; 17] = [
+    "Attributes",
+    "Enabled",
+    "UserStatus",
+    "Username",
+    "_id",
+    "confirmed_at",
+    "credentials",
+    "custom_password_hash",
+    "date_joined",
+    "emailVerified",
+    "email_confirmed_at",
+    "encrypted_password",
+    "fields",
+    "identities",
+    "is_superuser",
+    "localId",
+    "user_id",
+];
+
 /// Which format this is, if its first record leaves no doubt.
 pub fn detect(fields: &Fields, is_csv: bool) -> Option<Origin> {
     let has = |names: &[&str]| names.iter().all(|name| fields.has(name));
+    let has_email = fields.0.keys().any(|name| name.eq_ignore_ascii_case("email"));
     let found = [
         (has(&["localId"]), Origin::Firebase),
         (has(&["UserStatus", "Attributes"]) || has(&["cognito:username"]), Origin::Cognito),
@@ -51,9 +75,14 @@ pub fn detect(fields: &Fields, is_csv: bool) -> Option<Origin> {
         (has(&["username", "enabled", "emailVerified"]), Origin::Keycloak),
         (has(&["passwordHash", "email_verified"]) || has(&["user_id", "email_verified"]), Origin::Auth0),
         (!is_csv && has(&["email", "password_version"]), Origin::Latchkey),
-        (is_csv && has(&["email"]), Origin::Csv),
+        (has_email && (is_csv || !MARKS.iter().any(|mark| fields.has(mark))), Origin::Csv),
     ];
     found.into_iter().find(|(fits, _)| *fits).map(|(_, origin)| origin)
+}
+
+/// Whether it is one of those of our own, with the names that we give: the operator wrote the file, or an export did.
+pub fn is_own(origin: Origin) -> bool {
+    matches!(origin, Origin::Latchkey | Origin::Csv)
 }
 
 /// As hashes are written.

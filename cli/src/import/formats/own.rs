@@ -3,6 +3,23 @@
 use super::{Fields, Row};
 use crate::import::row::Own;
 
+/// All that is read.
+pub const OWN: [&str; 13] = [
+    "id",
+    "email",
+    "name",
+    "role",
+    "status",
+    "password_hash",
+    "created_at",
+    "last_login",
+    "email_verified",
+    "old_username",
+    "password_changed_at",
+    "password_version",
+    "must_reset",
+];
+
 pub fn row(fields: &Fields) -> Result<Row, String> {
     let is_verified = fields.flag("email_verified")?;
     Ok(Row {

@@ -46,7 +46,13 @@ fn only_what_leaves_no_doubt_is_detected() {
         (json!({ "email": "a", "password_version": 1 }), false, Some(Origin::Latchkey)),
         (json!({ "email": "a", "password_version": "1" }), true, Some(Origin::Csv)),
         (json!({ "email": "a" }), true, Some(Origin::Csv)),
-        (json!({ "email": "a", "name": "b" }), false, None),
+        (json!({ "EMAIL": "a" }), true, Some(Origin::Csv)),
+        (json!({ "email": "a", "name": "b" }), false, Some(Origin::Csv)),
+        (json!({ "Email": "a", "email_verified": true }), false, Some(Origin::Csv)),
+        (json!({ "email": "a", "user_id": "auth0|1" }), false, None),
+        (json!({ "email": "a", "email_confirmed_at": null }), false, None),
+        (json!({ "email": "a", "emailVerified": false }), false, None),
+        (json!({ "name": "b" }), false, None),
         (json!({ "e-mail": "a" }), true, None),
     ] {
         assert_eq!(detect(&fields(record.clone()), is_csv), expected, "{record}");
@@ -214,6 +220,14 @@ fn an_id_like_ours_is_kept_and_another_is_made_of_all_that_the_row_says() {
     let kept = "8d0fd2b3-9ca7-4d9e-a95f-9e13dded323e";
     assert_eq!(id(json!({ "id": kept.to_uppercase(), "email": "a@b.c" })), kept);
     let made = id(json!({ "id": "17", "email": "a@b.c" }));
+    let as_export = account(Origin::Latchkey, json!({ "id": "17", "email": "a@b.c" }), Unverified::Refuse);
+    assert_eq!(as_export.expect("an account").user.id.to_string(), made, "both are read in the same way");
+    let elsewhere = account(Origin::Django, json!({ "id": "17", "email": "a@b.c" }), Unverified::Refuse);
+    assert_ne!(
+        elsewhere.expect("an account").user.id.to_string(),
+        made,
+        "another system's 17 is another user"
+    );
     assert_eq!(made, id(json!({ "id": "17", "email": "A@B.C " })));
     for other in [
         json!({ "id": "18", "email": "a@b.c" }),
