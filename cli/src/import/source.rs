@@ -143,6 +143,12 @@ fn detected(records: &mut Records, path: &Path) -> Result<Origin, Failure> {
     let origin = in_first_rows(records, |fields| formats::detect(fields, is_csv));
     let Some(origin) = origin.map_err(|error| unreadable(path, &error))? else {
         let heading = match records {
+            // It may hold a hash.
+            Records::Csv(csv) if csv.columns().iter().any(|cell| cell.contains(['@', '$'])) => {
+                " Its first row is no heading; a table of your own begins with the names of its columns, such as \
+                 email,name,password_hash."
+                    .to_owned()
+            }
             Records::Csv(csv) => {
                 let heading = csv.columns().join(",");
                 format!(" Its first row is {heading:?}; that of a table of your own names the column email.")

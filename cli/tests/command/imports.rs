@@ -211,6 +211,12 @@ async fn what_is_no_file_of_users_is_refused_before_anything_is_written() {
         ("empty.csv", "", "", "is empty"),
         ("pretty.json", "{\n \"email\": \"ada@example.com\"\n}\n", "", "is neither JSON lines nor"),
         ("other.csv", "e-mail\nada@example.com\n", "", "name it with --format. Its first row is \"e-mail\""),
+        (
+            "headless.csv",
+            "ada@example.com,$2b$12$secret\n",
+            "",
+            "name it with --format. Its first row is no heading; a table of your own begins with",
+        ),
         ("other.jsonl", "{\"mail\":\"ada@example.com\"}\n", "", "name it with --format."),
         (
             "semicolons.csv",
