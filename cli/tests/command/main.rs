@@ -3,8 +3,10 @@
 mod admins;
 mod audit;
 mod bench;
+mod files;
 mod follow;
 mod imports;
+mod imports_of_ones_own;
 mod keys;
 mod list;
 mod moving;

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     bench::{EMAIL, PASSWORD, caller, done, done_json, engine, run, start, store, text, user},
-    imports::{Folder, source},
+    files::{Folder, source},
 };
 
 /// All users, as an export has them, in an order of their own.

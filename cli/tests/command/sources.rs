@@ -10,7 +10,7 @@ use shared::{
 
 use crate::{
     bench::{done_json, engine, store, user},
-    imports::{import, source},
+    files::{import, source},
 };
 
 /// What most hashes in cli/tests/sources were made of, by the libraries that shared's vectors name.

@@ -6,7 +6,7 @@ use crate::{
     bench::{
         EMAIL, OPERATOR, PASSWORD, column, done, done_json, engine, refused, run, run_with, start, text,
     },
-    imports::Folder,
+    files::Folder,
 };
 
 #[tokio::test]
