@@ -2,10 +2,9 @@
 
 import { AuthError } from "@latchkey/client";
 
-import { DEFAULTS } from "./config";
 import { fill, h, icon } from "./dom";
 import { OFFLINE } from "./icons";
-import { problemOf } from "./problem";
+import { obstacleOf } from "./problem";
 import type { Shell } from "./shell";
 import { type Texts, texts } from "./texts";
 
@@ -52,7 +51,7 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
     try {
       return await work();
     } catch (thrown) {
-      const { title, text } = words(thrown, waiting);
+      const { title, text } = obstacleOf(thrown, waiting.t, waiting.text);
       // Only what is new: a screen reader would read all of it out with each try, and the button lose the focus.
       if (said !== title + text) fill(state, icon(OFFLINE), h("h1", {}, title), h("p", {}, text));
       said = title + text;
@@ -69,16 +68,6 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
 function patience(thrown: unknown, failures: number): number {
   const asked = thrown instanceof AuthError ? (thrown.retryAfter ?? 0) * 1000 : 0;
   return Math.max(asked, Math.min(PATIENCE * 2 ** failures, LONGEST_PATIENCE));
-}
-
-function words(thrown: unknown, { t, text }: Waiting): { title: string; text: string } {
-  const { problems } = t;
-  if (!navigator.onLine) return { title: problems.offlineTitle, text: text ?? problems.offline };
-  if (thrown instanceof AuthError && thrown.status !== 0) {
-    const problem = problemOf(thrown, t, DEFAULTS);
-    return { title: problem.title ?? problems.unreachableTitle, text: problem.text };
-  }
-  return { title: problems.unreachableTitle, text: text ?? problems.unreachable };
 }
 
 /** Resolves when the browser is online again, when the button is pressed, or after a while. */

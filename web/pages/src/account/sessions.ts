@@ -11,8 +11,8 @@ import { DEVICE, PHONE } from "../icons";
 import { signOut } from "../leaving";
 import { type Loaded, loaded } from "../loaded";
 import { type NoticeBox, noticeBox } from "../notice-box";
-import { problemOf } from "../problem";
 import { section } from "../section";
+import { tell } from "../tell";
 
 export function sessionsSection(app: App): Loaded {
   const { t } = app;
@@ -44,7 +44,7 @@ function draw(app: App, sessions: Session[], notices: NoticeBox, reload: () => P
       notices.good(words.ended(deviceOf(app, session)));
       document.getElementById("sessions-title")?.focus();
     } catch (thrown) {
-      notices.problem(problemOf(thrown, app.t, app.config));
+      tell(thrown, app, notices);
     }
   };
   return [

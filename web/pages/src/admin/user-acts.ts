@@ -7,7 +7,7 @@ import { ask } from "../dialog";
 import { h } from "../dom";
 import { field } from "../field";
 import { form } from "../form";
-import { problemOf } from "../problem";
+import { tell } from "../tell";
 import { roleSelect } from "./role-select";
 import type { Opened } from "./user";
 
@@ -103,7 +103,7 @@ export function actions(opened: Opened): HTMLElement {
       await act(user.id);
       await done(said);
     } catch (thrown) {
-      opened.notices.problem(problemOf(thrown, app.t, app.config));
+      tell(thrown, app, opened.notices);
     }
   };
   const button = (text: string, kind: string, onclick: () => void): HTMLButtonElement =>

@@ -48,6 +48,7 @@ export const de: Texts = {
     signedOut: "Sie sind abgemeldet.",
     ended: "Ihre Sitzung ist zu Ende. Melden Sie sich an, um weiterzumachen.",
     goOn: "Melden Sie sich an, um weiterzumachen.",
+    notKept: "Ihre Sitzung ließ sich nicht fortsetzen. Melden Sie sich noch einmal an.",
     already: (email) => `Sie sind als ${email} angemeldet.`,
     goOnTo: (host) => `Weiter zu ${host}`,
     toAccount: "Zu Ihrem Konto",
@@ -348,7 +349,8 @@ export const de: Texts = {
     locked: (minutes) =>
       `Zu oft wurde ein falsches Passwort versucht. Warten Sie ${minutes} Minuten, oder wählen Sie ein neues Passwort: Das hebt die Sperre sofort auf.`,
     lockedLink: "Neues Passwort wählen",
-    inactive: "Dieses Konto ist nicht aktiv. Fragen Sie, wer diesen Dienst betreibt.",
+    inactiveTitle: "Dieses Konto ist nicht aktiv",
+    inactive: "Wenden Sie sich an den Betreiber dieses Dienstes.",
     throttledTitle: "Zu viele Versuche",
     throttled: (time) => `Versuchen Sie es in ${time} wieder.`,
     throttledOver: "Sie können es jetzt wieder versuchen.",
@@ -364,8 +366,9 @@ export const de: Texts = {
       "Inzwischen hat sich in diesem Browser jemand anderes angemeldet. Es wurde nichts gesendet; laden Sie die Seite neu.",
     unavailable: "Der Dienst ist gerade nicht verfügbar. Versuchen Sie es gleich noch einmal.",
     tryAgain: "Noch einmal versuchen",
-    origin: "Diese Adresse darf den Dienst nicht benutzen. Wer ihn betreibt, muss sie in ALLOWED_ORIGINS eintragen.",
+    refusedTitle: "Diese Seite darf den Dienst nicht benutzen",
     forbidden: "Das dürfen Sie nicht.",
+    unknownTitle: "Etwas ist schiefgegangen",
     unknown: (status) => `Etwas ist schiefgegangen (${status}). Versuchen Sie es noch einmal.`,
     noScriptTitle: "Diese Seite braucht JavaScript",
   },
@@ -396,5 +399,7 @@ export const de: Texts = {
     inactiveUser: "Dieser Benutzer ist inaktiv, kein Link würde gelten. Aktivieren Sie erst das Konto.",
     mailedBefore: "Eine solche Mail ging eben erst hinaus, oder heute schon zu viele. Warten Sie vor der nächsten.",
     noUser: "Diesen Benutzer gibt es nicht mehr.",
+    foreignOrigin:
+      "Ihr Ursprung (Origin) ist nicht zugelassen. Tragen Sie ihn in ALLOWED_ORIGINS ein, wenn es der Ihres Frontends ist.",
   },
 };

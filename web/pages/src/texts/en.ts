@@ -46,6 +46,7 @@ export const en = {
     signedOut: "You are signed out.",
     ended: "Your session has ended. Sign in again to go on.",
     goOn: "Sign in to go on.",
+    notKept: "Your session could not be kept. Sign in again.",
     already: (email: string) => `You are signed in as ${email}.`,
     goOnTo: (host: string) => `Go on to ${host}`,
     toAccount: "To your account",
@@ -346,7 +347,8 @@ export const en = {
     locked: (minutes: number) =>
       `Too many wrong passwords were tried. Wait ${minutes} minutes, or choose a new password: that ends the lock at once.`,
     lockedLink: "Choose a new password",
-    inactive: "This account is not active. Ask who runs this service.",
+    inactiveTitle: "This account is not active",
+    inactive: "Ask who runs this service.",
     throttledTitle: "Too many attempts",
     throttled: (time: string) => `Try again in ${time}.`,
     throttledOver: "You can try again now.",
@@ -361,8 +363,9 @@ export const en = {
     userChanged: "Somebody else signed in in this browser meanwhile. Nothing was sent; load the page again.",
     unavailable: "The service is not available right now. Try again in a moment.",
     tryAgain: "Try again",
-    origin: "This address may not use the service. Who runs it must add it to ALLOWED_ORIGINS.",
+    refusedTitle: "This page may not use the service",
     forbidden: "You may not do that.",
+    unknownTitle: "Something went wrong",
     unknown: (status: number) => `Something went wrong (${status}). Try again.`,
     noScriptTitle: "This page needs JavaScript",
   },
@@ -393,6 +396,7 @@ export const en = {
     inactiveUser: "This user is inactive, and no link would work. Enable the account first.",
     mailedBefore: "Such a mail was sent a moment ago, or too many today. Wait before the next.",
     noUser: "This user is gone.",
+    foreignOrigin: "Origin not allowed. Add it to ALLOWED_ORIGINS if it is your front end's.",
   },
 };
 
