@@ -65,7 +65,7 @@ export function actions(opened: Opened): HTMLElement {
   const { admin } = app.auth;
   const isSelf = user.id === me.id;
   const isActive = user.status === "active";
-  const mail = user.has_password ? words.sendReset : words.inviteAgain;
+  const mail = user.has_password ? words.sendReset : words.sendInvitation;
   const other = app.t.statuses;
 
   const change = async (): Promise<void> => {
