@@ -123,7 +123,7 @@ export const de: Texts = {
     lastSignIn: "Letzte Anmeldung",
     sessions: {
       title: "Wo Sie angemeldet sind",
-      text: "Beenden Sie, was Sie nicht kennen, und ändern Sie dann Ihr Passwort.",
+      text: "Beenden Sie Sitzungen, die Sie nicht kennen, und ändern Sie danach Ihr Passwort.",
       thisOne: "Dieses Gerät",
       device: (browser, system) => `${browser} unter ${system}`,
       unknownDevice: "Unbekanntes Gerät",
@@ -225,7 +225,7 @@ export const de: Texts = {
     },
     invitation: {
       title: "Jemanden einladen",
-      text: "Eine Mail lädt ein, ein Passwort zu wählen. Niemand sonst sieht es je.",
+      text: "Wir schicken einen Link, über den die eingeladene Person ihr Passwort wählt. Niemand sonst sieht es.",
       submit: "Einladung schicken",
       done: (email) => `${email} ist eingeladen.`,
       notMailed: (email) =>

@@ -119,7 +119,7 @@ export const en = {
     lastSignIn: "Last sign-in",
     sessions: {
       title: "Where you are signed in",
-      text: "End what you do not know, and change your password then.",
+      text: "End sessions that you don't recognise, then change your password.",
       thisOne: "This device",
       device: (browser: string, system: string) => `${browser} on ${system}`,
       unknownDevice: "Unknown device",
@@ -221,7 +221,7 @@ export const en = {
     },
     invitation: {
       title: "Invite somebody",
-      text: "A mail invites to choose a password. Nobody else ever sees it.",
+      text: "We mail a link to choose a password. Nobody else sees the password.",
       submit: "Send the invitation",
       done: (email: string) => `${email} is invited.`,
       notMailed: (email: string) =>
