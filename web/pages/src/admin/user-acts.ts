@@ -118,12 +118,17 @@ export function actions(opened: Opened): HTMLElement {
     (user.lockout !== null || user.device_locked_until !== null) && acting(words.unlock, at(admin.unlock, words.unlocked)),
     isActive && acting(mail, at(admin.sendReset, words.resetSent)),
     button(words.endSessions, "plain", () => void end()),
+    // Together, so that neither falls onto a line of its own.
     !isSelf &&
-      button(
-        isActive ? words.confirm.disable : words.confirm.enable,
-        isActive ? "danger" : "plain",
-        () => void change(),
+      h(
+        "div",
+        { class: "acts" },
+        button(
+          isActive ? words.confirm.disable : words.confirm.enable,
+          isActive ? "danger" : "plain",
+          () => void change(),
+        ),
+        button(words.remove, "danger", () => void remove()),
       ),
-    !isSelf && button(words.remove, "danger", () => void remove()),
   );
 }
