@@ -60,7 +60,7 @@ export function problemOf(thrown: unknown, t: Texts, config: Config): Problem {
   return { ...base, ...inWords(thrown, t, config) };
 }
 
-/** What stands in place of a page that can't be shown. Only what can't be asked is out of reach: a refusal is an answer. */
+/** What stands in place of a page that can't be shown. Who refuses is not out of reach: only who can't be asked is. */
 export function obstacleOf(thrown: unknown, t: Texts, waitsFor?: string): { title: string; text: string } {
   const { problems } = t;
   if (!navigator.onLine) return { title: problems.offlineTitle, text: waitsFor ?? problems.offline };
