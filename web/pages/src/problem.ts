@@ -45,7 +45,7 @@ const SENTENCES: [RegExp, keyof Texts["server"]][] = [
   [/^This user is inactive, and no link/, "inactiveUser"],
   [/^Such a mail was sent a moment ago/, "mailedBefore"],
   [/^There is no such user\.$/, "noUser"],
-  [/^Origin not allowed\. Add it to ALLOWED_ORIGINS if/, "foreignOrigin"],
+  [/^Origin not allowed/, "foreignOrigin"],
 ];
 
 /** The words for what was thrown. A fault of the pages themselves is thrown on. */

@@ -24,9 +24,7 @@ function content(app: App): Child[] {
   const { element, notices, email, password } = signInForm(app, () => location.replace(whereTo(app).href));
   const forgot = h("a", { href: "/forgot-password" }, t.signIn.forgot);
   if (notice === "signedOut") notices.good(t.signIn.signedOut);
-  if (notice === "ended") notices.info(t.signIn.ended);
-  if (notice === "goOn") notices.info(t.signIn.goOn);
-  if (notice === "notKept") notices.info(t.signIn.notKept);
+  else if (notice !== null) notices.info(t.signIn[notice]);
   const card = h("div", { class: "card" }, h("h1", {}, t.signIn.title), element, h("p", { class: "aside" }, forgot));
   // On the way to another password, by the link or by the one in a notice.
   card.addEventListener("click", ({ target }) => {

@@ -34,7 +34,6 @@ export const de: Texts = {
       password: "Geben Sie Ihr Passwort ein",
       currentPassword: "Geben Sie Ihr aktuelles Passwort ein",
       newPassword: "Wählen Sie ein Passwort",
-      name: "Geben Sie einen Namen ein",
     },
     noEmail: "Das ist keine E-Mail-Adresse wie ada@example.com",
   },
@@ -180,10 +179,8 @@ export const de: Texts = {
     user: {
       save: "Speichern",
       saved: "Gespeichert.",
-      unchanged: "Es wurde nichts geändert.",
       readOnly: "Leitungen kümmern sich nur um Mitglieder. Diesen Benutzer sehen Sie, ändern ihn aber nicht.",
       self: "Ihre eigene Rolle und Ihren Status ändert nur ein anderer Admin.",
-      noName: "Ohne Namen",
       facts: { id: "Id", created: "Angelegt", lastSignIn: "Letzte Anmeldung", password: "Passwort", lock: "Sperre" },
       hasPassword: "gewählt",
       hasNoPassword: "noch keines",
@@ -340,7 +337,6 @@ export const de: Texts = {
     email: "ohne das, was in Ihrer E-Mail-Adresse vor dem @ steht",
     product: (name) => `ohne den Namen ${name}`,
     common: "kein gängiges Wort, auch nicht mit Ziffern und Zeichen darum herum",
-    sameAsCurrent: "ein anderes Passwort als das aktuelle",
   },
 
   problems: {
@@ -370,7 +366,6 @@ export const de: Texts = {
     forbidden: "Das dürfen Sie nicht.",
     unknownTitle: "Etwas ist schiefgegangen",
     unknown: (status) => `Etwas ist schiefgegangen (${status}). Versuchen Sie es noch einmal.`,
-    noScriptTitle: "Diese Seite braucht JavaScript",
   },
 
   server: {
@@ -399,7 +394,6 @@ export const de: Texts = {
     inactiveUser: "Dieser Benutzer ist inaktiv, kein Link würde gelten. Aktivieren Sie erst das Konto.",
     mailedBefore: "Eine solche Mail ging eben erst hinaus, oder heute schon zu viele. Warten Sie vor der nächsten.",
     noUser: "Diesen Benutzer gibt es nicht mehr.",
-    foreignOrigin:
-      "Ihr Ursprung (Origin) ist nicht zugelassen. Tragen Sie ihn in ALLOWED_ORIGINS ein, wenn es der Ihres Frontends ist.",
+    foreignOrigin: "Ursprung nicht zugelassen. Tragen Sie ihn in ALLOWED_ORIGINS ein, wenn er zu Ihrem Frontend gehört.",
   },
 };

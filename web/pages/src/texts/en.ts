@@ -32,7 +32,6 @@ export const en = {
       password: "Enter your password",
       currentPassword: "Enter your current password",
       newPassword: "Choose a password",
-      name: "Enter a name",
     },
     noEmail: "This is no e-mail address such as ada@example.com",
   },
@@ -176,10 +175,8 @@ export const en = {
     user: {
       save: "Save",
       saved: "Saved.",
-      unchanged: "Nothing was changed.",
       readOnly: "Leads look after members only. Of this user you see, but change nothing.",
       self: "Your own role and status are for another admin to change.",
-      noName: "No name",
       facts: { id: "Id", created: "Created", lastSignIn: "Last sign-in", password: "Password", lock: "Lock" },
       hasPassword: "chosen",
       hasNoPassword: "none yet",
@@ -338,7 +335,6 @@ export const en = {
     email: "without what stands before the @ of your e-mail",
     product: (name: string) => `without the name ${name}`,
     common: "no common word, not even with digits and symbols around it",
-    sameAsCurrent: "another password than the current one",
   },
 
   problems: {
@@ -367,7 +363,6 @@ export const en = {
     forbidden: "You may not do that.",
     unknownTitle: "Something went wrong",
     unknown: (status: number) => `Something went wrong (${status}). Try again.`,
-    noScriptTitle: "This page needs JavaScript",
   },
 
   /** What the server's sentences (`problem.ts`) are told as; `{0}` and `{1}` are what it puts in. */
