@@ -3,7 +3,7 @@
 import { AuthError } from "@latchkey/client";
 
 import { fill, h, icon } from "./dom";
-import { OFFLINE } from "./icons";
+import { LOCK, OFFLINE } from "./icons";
 import { obstacleOf } from "./problem";
 import type { Shell } from "./shell";
 import { type Texts, texts } from "./texts";
@@ -53,7 +53,8 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
     } catch (thrown) {
       const { title, text } = obstacleOf(thrown, waiting.t, waiting.text);
       // Only what is new: a screen reader would read all of it out with each try, and the button lose the focus.
-      if (said !== title + text) fill(state, icon(OFFLINE), h("h1", {}, title), h("p", {}, text));
+      const drawing = icon(isRefusal(thrown) ? LOCK : OFFLINE);
+      if (said !== title + text) fill(state, drawing, h("h1", {}, title), h("p", {}, text));
       said = title + text;
       if (!card.isConnected) fill(main, card);
       main.removeAttribute("aria-busy");
@@ -62,6 +63,10 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
       again.classList.add("busy");
     }
   }
+}
+
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof AuthError && thrown.status === 403;
 }
 
 /** Longer from failure to failure, and as long as the server asks for. */

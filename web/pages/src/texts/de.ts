@@ -47,7 +47,7 @@ export const de: Texts = {
     signedOut: "Sie sind abgemeldet.",
     ended: "Ihre Sitzung ist zu Ende. Melden Sie sich an, um weiterzumachen.",
     goOn: "Melden Sie sich an, um weiterzumachen.",
-    notKept: "Ihre Sitzung ließ sich nicht fortsetzen. Melden Sie sich noch einmal an.",
+    notKept: "Ihre Sitzung ließ sich nicht fortsetzen. Melden Sie sich an, um weiterzumachen.",
     already: (email) => `Sie sind als ${email} angemeldet.`,
     goOnTo: (host) => `Weiter zu ${host}`,
     toAccount: "Zu Ihrem Konto",
