@@ -52,8 +52,8 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
       return await work();
     } catch (thrown) {
       const { title, text } = obstacleOf(thrown, waiting.t, waiting.text);
-      // Only what is new: a screen reader would read all of it out with each try, and the button lose the focus.
       const drawing = icon(isRefusal(thrown) ? LOCK : OFFLINE);
+      // Only what is new: a screen reader would read all of it out with each try, and the button lose the focus.
       if (said !== title + text) fill(state, drawing, h("h1", {}, title), h("p", {}, text));
       said = title + text;
       if (!card.isConnected) fill(main, card);
