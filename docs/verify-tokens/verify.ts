@@ -1,7 +1,7 @@
 // Verifies an access token of Latchkey in a service of your own. npm install jose@6
 //
-// As a command it reads one token from standard input: `node verify.ts < token` (Node.js 22.18 or newer) prints what it
-// says.
+// As a command it reads one token from standard input: `node verify.ts < token` (Node.js 22.18 or newer, and "type": "module"
+// in package.json) prints what it says.
 
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";

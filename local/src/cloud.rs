@@ -131,7 +131,8 @@ impl Cloud {
         let settings = functions.iter().flat_map(|function| function.spec.environment.clone()).collect();
         let site = Site::new(options.pages.clone(), &template, &settings)?;
         let has_pages = site.is_built();
-        let pages = Arc::new(Pages { ses: Ses::default(), dead_letters, previews, contract, site });
+        let (ses, dynamodb) = (Ses::default(), engine.url.clone());
+        let pages = Arc::new(Pages { ses, dead_letters, previews, contract, site, dynamodb });
         let gateway = Gateway::new(&functions, template.cors()?, pages);
         tasks.push(tokio::spawn(async move {
             if let Err(error) = gateway.serve(ports.gateway, stopping).await {

@@ -36,6 +36,8 @@ pub struct Pages {
     pub contract: Contract,
     /// The pages for users.
     pub site: Site,
+    /// Where DynamoDB is.
+    pub dynamodb: String,
 }
 
 impl Pages {
@@ -53,7 +55,9 @@ impl Pages {
             return Some((StatusCode::FORBIDDEN, Json(refused)).into_response());
         }
         let answer = match path {
-            "/dev" => page("text/html", include_str!("../pages/dev.html")),
+            "/dev" => {
+                page("text/html", include_str!("../pages/dev.html").replace("{dynamodb}", &self.dynamodb))
+            }
             "/style.css" => page("text/css", include_str!("../pages/style.css")),
             "/docs" => page("text/html", include_str!("../pages/docs.html")),
             "/docs.css" => page("text/css", include_str!("../pages/docs.css")),
@@ -108,8 +112,8 @@ fn told(kind: &'static str, read: Result<String, String>) -> Response<Body> {
     }
 }
 
-fn page(kind: &str, text: &'static str) -> Response<Body> {
-    let mut response = Response::new(Body::from(text));
+fn page(kind: &str, text: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(text.into());
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::from_str(&format!("{kind}; charset=utf-8")) {
         headers.insert(header::CONTENT_TYPE, kind);
@@ -128,13 +132,38 @@ fn is_local(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::to_bytes;
+
     use super::*;
 
     fn pages() -> Pages {
         let contract = Contract::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml").into());
         let site = Site::of_our_template("target/no-such-folder");
         let (ses, dead_letters, previews) = (Ses::default(), Arc::default(), Previews::default());
-        Pages { ses, dead_letters, previews, contract, site }
+        let dynamodb = "http://127.0.0.1:8765".to_owned();
+        Pages { ses, dead_letters, previews, contract, site, dynamodb }
+    }
+
+    #[tokio::test]
+    async fn the_page_to_begin_at_leads_everywhere() {
+        let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("localhost"))]);
+        let answer = pages().answer(&Method::GET, "/dev", &headers, &Bytes::new()).await.expect("a page");
+        let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        let text = String::from_utf8(body.into()).expect("HTML");
+        for path in [
+            "/",
+            "/admin",
+            "/docs",
+            "/inbox",
+            "/mails",
+            "/dead-letters.json",
+            "/sample/hello",
+            "/.well-known/jwks.json",
+            "/.well-known/openid-configuration",
+        ] {
+            assert!(text.contains(&format!("href=\"{path}\"")), "{path}");
+        }
+        assert!(text.contains("http://127.0.0.1:8765"), "DynamoDB");
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "baseline-widely-available",
   },
-  // `npm run dev`: the pages as they are edited, before the API of a running `cargo dev`.
-  server: { proxy: { "/api": api, "/config.json": api } },
+  // `npm run dev`: the pages as they are edited, before the API of a running `cargo dev`. That knows this origin (web/example
+  // has 5173); on another port, every call with a cookie would be refused.
+  server: { port: 5174, strictPort: true, proxy: { "/api": api, "/config.json": api } },
 });

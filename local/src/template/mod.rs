@@ -118,9 +118,9 @@ impl Template {
     /// The same template with the parameters that make sense on one machine.
     #[must_use]
     pub fn with_local_values(self, port: u16) -> Self {
-        let origins = format!(
-            "http://localhost:{port},http://127.0.0.1:{port},http://localhost:3000,http://localhost:5173"
-        );
+        // Our own pages; front ends as tools serve them, web/example among them; web/pages as they are edited.
+        let own = format!("http://localhost:{port},http://127.0.0.1:{port}");
+        let origins = format!("{own},http://localhost:3000,http://localhost:5173,http://localhost:5174");
         self.with("FrontendOrigins", &origins)
             .with("SenderAddress", "no-reply@latchkey.example")
             .with("ResetUrl", &format!("http://localhost:{port}/reset-password"))

@@ -47,7 +47,10 @@ fn a_function_has_the_templates_values() {
     assert_eq!(login.function_name, "latchkey-login");
     assert_eq!(login.environment["TABLE_PREFIX"], "latchkey-");
     assert_eq!(login.environment["BCRYPT_COST"], "12");
-    assert!(login.environment["ALLOWED_ORIGINS"].starts_with("http://localhost:9000,http://127.0.0.1:9000,"));
+    let origins: Vec<_> = login.environment["ALLOWED_ORIGINS"].split(',').collect();
+    assert_eq!(origins[..2], ["http://localhost:9000", "http://127.0.0.1:9000"]);
+    // web/example and web/pages, as their vite.config.ts serve them.
+    assert!(origins.contains(&"http://localhost:5173") && origins.contains(&"http://localhost:5174"));
     assert_eq!(login.routes, [Route::new("ANY", "/api/v1/auth/login")]);
 }
 

@@ -8,7 +8,7 @@ import "./style/parts.css";
 import { type Config, readConfig } from "./config";
 import { retrying, watchConnection } from "./connection";
 import { type Child, fill } from "./dom";
-import { sendToSignIn } from "./leaving";
+import { leaveIfNotKept, sendToSignIn } from "./leaving";
 import { type Shell, openShell } from "./shell";
 import { type Texts, texts } from "./texts";
 import { tokensOfThisBrowser } from "./token-store";
@@ -78,7 +78,7 @@ export async function openOwnPage(page: OwnPage): Promise<void> {
     draw();
   });
   auth.onAuthStateChange(({ status, user }) => {
-    if (status === "signedOut") sendToSignIn(shown !== null);
+    if (status === "signedOut") sendToSignIn(shown === null ? "goOn" : "ended");
     else if (status === "signedIn" && shown !== user.id) draw();
     else if (status === "unknown" && shown !== null) {
       // Somebody else signed in: what stands here, and what was typed, is not for that person.
@@ -88,7 +88,13 @@ export async function openOwnPage(page: OwnPage): Promise<void> {
   });
   // What the browser kept for "back" may be of who is signed out by now.
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-  await retrying(app, () => auth.restore());
+  await retrying(app, async () => {
+    try {
+      await auth.restore();
+    } catch (thrown) {
+      if (!leaveIfNotKept(thrown)) throw thrown;
+    }
+  });
 }
 
 async function start(page: Page): Promise<App> {

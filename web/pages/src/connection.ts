@@ -2,10 +2,9 @@
 
 import { AuthError } from "@latchkey/client";
 
-import { DEFAULTS } from "./config";
 import { fill, h, icon } from "./dom";
-import { OFFLINE } from "./icons";
-import { problemOf } from "./problem";
+import { LOCK, OFFLINE } from "./icons";
+import { obstacleOf } from "./problem";
 import type { Shell } from "./shell";
 import { type Texts, texts } from "./texts";
 
@@ -52,9 +51,10 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
     try {
       return await work();
     } catch (thrown) {
-      const { title, text } = words(thrown, waiting);
+      const { title, text } = obstacleOf(thrown, waiting.t, waiting.text);
+      const drawing = icon(isRefusal(thrown) ? LOCK : OFFLINE);
       // Only what is new: a screen reader would read all of it out with each try, and the button lose the focus.
-      if (said !== title + text) fill(state, icon(OFFLINE), h("h1", {}, title), h("p", {}, text));
+      if (said !== title + text) fill(state, drawing, h("h1", {}, title), h("p", {}, text));
       said = title + text;
       if (!card.isConnected) fill(main, card);
       main.removeAttribute("aria-busy");
@@ -65,20 +65,14 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
   }
 }
 
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof AuthError && thrown.status === 403;
+}
+
 /** Longer from failure to failure, and as long as the server asks for. */
 function patience(thrown: unknown, failures: number): number {
   const asked = thrown instanceof AuthError ? (thrown.retryAfter ?? 0) * 1000 : 0;
   return Math.max(asked, Math.min(PATIENCE * 2 ** failures, LONGEST_PATIENCE));
-}
-
-function words(thrown: unknown, { t, text }: Waiting): { title: string; text: string } {
-  const { problems } = t;
-  if (!navigator.onLine) return { title: problems.offlineTitle, text: text ?? problems.offline };
-  if (thrown instanceof AuthError && thrown.status !== 0) {
-    const problem = problemOf(thrown, t, DEFAULTS);
-    return { title: problem.title ?? problems.unreachableTitle, text: problem.text };
-  }
-  return { title: problems.unreachableTitle, text: text ?? problems.unreachable };
 }
 
 /** Resolves when the browser is online again, when the button is pressed, or after a while. */

@@ -5,7 +5,7 @@ import { type Child, h, icon } from "./dom";
 import { CLOSE } from "./icons";
 import type { NoticeBox } from "./notice-box";
 import { noticeBox } from "./notice-box";
-import { problemOf } from "./problem";
+import { tell } from "./tell";
 import type { App } from "./app";
 
 export interface Dialog {
@@ -56,7 +56,7 @@ export function ask(app: App, { title, text, confirm, kind, act }: Question): Pr
         isDone = true;
         dialog.close();
       } catch (thrown) {
-        notices.problem(problemOf(thrown, app.t, app.config));
+        tell(thrown, app, notices);
       }
     };
     yes.addEventListener("click", () => void busyWith(yes, doIt));

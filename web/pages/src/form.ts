@@ -3,6 +3,7 @@
 import type { App } from "./app";
 import { type Child, h } from "./dom";
 import type { Field } from "./field";
+import { leaveIfNotKept } from "./leaving";
 import { type NoticeBox, noticeBox } from "./notice-box";
 import { problemOf } from "./problem";
 
@@ -18,6 +19,8 @@ interface Options {
   /** Beside the button. */
   beside?: Child[];
   kind?: "primary" | "plain";
+  /** A 401 is about what was typed, and not about the session. */
+  signsIn?: boolean;
 }
 
 export interface Form {
@@ -54,7 +57,8 @@ export function form(app: App, options: Options): Form {
     try {
       await options.send();
     } catch (thrown) {
-      if (!options.intercept?.(thrown)) tell(thrown, app, options.fields, notices);
+      if (options.intercept?.(thrown) || (!options.signsIn && leaveIfNotKept(thrown))) return;
+      tell(thrown, app, options.fields, notices);
     } finally {
       busy(false);
     }

@@ -4,7 +4,7 @@ import { AuthError } from "@latchkey/client";
 
 import type { App } from "./app";
 import { retrying } from "./connection";
-import { leaveNotice } from "./notice";
+import { type Notice, leaveNotice } from "./notice";
 import { signInFrom } from "./return-to";
 
 let isLeaving = false;
@@ -28,9 +28,19 @@ export async function signOut(app: App, everywhere = false): Promise<void> {
 }
 
 /** To the sign-in page, which leads back here. */
-export function sendToSignIn(wasSignedIn: boolean): void {
+export function sendToSignIn(notice: Notice): void {
   if (isLeaving) return;
   isLeaving = true;
-  leaveNotice(wasSignedIn ? "ended" : "goOn");
+  leaveNotice(notice);
   location.replace(signInFrom(location));
+}
+
+/**
+ * Whether the session could not be kept: the server refuses the access token even after the client's refresh and second
+ * try. Then only signing in anew can help.
+ */
+export function leaveIfNotKept(thrown: unknown): boolean {
+  const isRefused = thrown instanceof AuthError && thrown.status === 401;
+  if (isRefused) sendToSignIn("notKept");
+  return isRefused;
 }

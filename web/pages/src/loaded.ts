@@ -3,7 +3,7 @@
 import type { App } from "./app";
 import { type Child, fill, h } from "./dom";
 import { noticeBox } from "./notice-box";
-import { problemOf } from "./problem";
+import { tell } from "./tell";
 
 export interface Loaded {
   element: HTMLElement;
@@ -35,9 +35,8 @@ export function loaded<T>(app: App, ask: () => Promise<T>, draw: (answer: T) => 
       app.t.problems.tryAgain,
     );
     fill(element, notices.element, again);
-    const problem = problemOf(thrown, app.t, app.config);
-    notices.problem(problem);
-    if (problem.isNetwork) addEventListener("online", () => element.isConnected && void load(), { once: true });
+    if (tell(thrown, app, notices)?.isNetwork)
+      addEventListener("online", () => element.isConnected && void load(), { once: true });
   };
   void load();
   return { element, load };

@@ -1,6 +1,6 @@
 /** A word that one page leaves for the next one in the same tab. */
 
-export type Notice = "signedOut" | "ended" | "goOn";
+export type Notice = "signedOut" | "ended" | "goOn" | "notKept";
 
 const KEY = "latchkey.notice";
 const EMAIL = "latchkey.email";

@@ -2,7 +2,7 @@
 
 import { AuthError } from "@latchkey/client";
 
-import type { Config } from "./config";
+import { type Config, DEFAULTS } from "./config";
 import { duration } from "./format";
 import type { Texts } from "./texts";
 
@@ -45,6 +45,7 @@ const SENTENCES: [RegExp, keyof Texts["server"]][] = [
   [/^This user is inactive, and no link/, "inactiveUser"],
   [/^Such a mail was sent a moment ago/, "mailedBefore"],
   [/^There is no such user\.$/, "noUser"],
+  [/^Origin not allowed/, "foreignOrigin"],
 ];
 
 /** The words for what was thrown. A fault of the pages themselves is thrown on. */
@@ -57,6 +58,16 @@ export function problemOf(thrown: unknown, t: Texts, config: Config): Problem {
   const isNetwork = thrown.status === 0 && thrown.code !== "userChanged";
   const base: Problem = { title: null, text: "", link: null, fields, wait: null, isNetwork };
   return { ...base, ...inWords(thrown, t, config) };
+}
+
+/** What stands in place of a page that can't be shown. Who refuses is not out of reach: only who can't be asked is. */
+export function obstacleOf(thrown: unknown, t: Texts, waitsFor?: string): { title: string; text: string } {
+  const { problems } = t;
+  if (!navigator.onLine) return { title: problems.offlineTitle, text: waitsFor ?? problems.offline };
+  if (!(thrown instanceof AuthError) || thrown.status === 0)
+    return { title: problems.unreachableTitle, text: waitsFor ?? problems.unreachable };
+  const { title, text } = problemOf(thrown, t, DEFAULTS);
+  return { title: title ?? (thrown.status >= 500 ? problems.unreachableTitle : problems.unknownTitle), text };
 }
 
 function inWords(error: AuthError, t: Texts, config: Config): Partial<Problem> {
@@ -87,10 +98,11 @@ function refused(detail: string, t: Texts, config: Config): Partial<Problem> {
     const link = { text: problems.lockedLink, href: "/forgot-password" };
     return { title: problems.lockedTitle, text: problems.locked(config.lockoutMinutes), link };
   }
-  if (detail.startsWith("User account is inactive")) return { text: problems.inactive };
+  if (detail.startsWith("User account is inactive")) return { title: problems.inactiveTitle, text: problems.inactive };
   if (detail.startsWith("Registration is closed")) return { text: t.register.closed };
-  if (detail.startsWith("Origin not allowed")) return { text: problems.origin };
-  return { text: problems.forbidden };
+  if (detail.startsWith("Not enough permissions")) return { text: problems.forbidden };
+  // A foreign origin, or a firewall on the way: whoever runs the service needs the very words.
+  return { title: problems.refusedTitle, text: sentence(detail, t) };
 }
 
 /** A sentence of the server in the language of the pages; one that isn't known stays as it is. */

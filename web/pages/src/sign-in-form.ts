@@ -31,6 +31,7 @@ export function signInForm(app: App, done: () => void): Form & { email: Field; p
   const made = form(app, {
     fields: [email, password],
     submit: t.signIn.submit,
+    signsIn: true,
     async send() {
       try {
         await auth.login({ email: email.input.value.trim(), password: password.input.value });

@@ -4,6 +4,7 @@ import type { Session } from "@latchkey/client";
 
 import type { App } from "../app";
 import { busyWith } from "../busy";
+import { deviceInWords } from "../device";
 import { ask } from "../dialog";
 import { type Child, h, icon } from "../dom";
 import { ago, moment } from "../format";
@@ -11,8 +12,8 @@ import { DEVICE, PHONE } from "../icons";
 import { signOut } from "../leaving";
 import { type Loaded, loaded } from "../loaded";
 import { type NoticeBox, noticeBox } from "../notice-box";
-import { problemOf } from "../problem";
 import { section } from "../section";
+import { tell } from "../tell";
 
 export function sessionsSection(app: App): Loaded {
   const { t } = app;
@@ -41,10 +42,10 @@ function draw(app: App, sessions: Session[], notices: NoticeBox, reload: () => P
     try {
       await app.auth.endSession(session.id);
       await reload();
-      notices.good(words.ended(deviceOf(app, session)));
+      notices.good(words.ended(deviceInWords(session.device, app.t)));
       document.getElementById("sessions-title")?.focus();
     } catch (thrown) {
-      notices.problem(problemOf(thrown, app.t, app.config));
+      tell(thrown, app, notices);
     }
   };
   return [
@@ -61,7 +62,7 @@ function item(app: App, session: Session, end: (session: Session) => Promise<voi
     {
       type: "button",
       class: "plain small",
-      "aria-label": words.endOf(deviceOf(app, session)),
+      "aria-label": words.endOf(deviceInWords(session.device, app.t)),
       // Two sessions on devices of one kind differ in nothing else.
       "aria-describedby": `session-${session.id}`,
     },
@@ -83,7 +84,7 @@ function item(app: App, session: Session, end: (session: Session) => Promise<voi
       h(
         "p",
         { class: "device", title: session.user_agent },
-        deviceOf(app, session),
+        deviceInWords(session.device, app.t),
         session.current && h("span", { class: "badge good" }, words.thisOne),
       ),
       h(
@@ -94,14 +95,6 @@ function item(app: App, session: Session, end: (session: Session) => Promise<voi
     ),
     !session.current && button,
   );
-}
-
-/** The server names it in English: `Firefox on Linux`. */
-function deviceOf({ t }: App, { device }: Session): string {
-  const words = t.account.sessions;
-  const [browser, system] = device.split(" on ");
-  if (device === "an unknown device") return words.unknownDevice;
-  return browser !== undefined && system !== undefined ? words.device(browser, system) : device;
 }
 
 async function leaveEverywhere(app: App): Promise<void> {

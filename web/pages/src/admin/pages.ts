@@ -4,7 +4,7 @@ import type { App } from "../app";
 import { busyWith } from "../busy";
 import { type Child, fill, h } from "../dom";
 import { noticeBox } from "../notice-box";
-import { problemOf } from "../problem";
+import { tell } from "../tell";
 
 interface Page<T> {
   items: T[];
@@ -62,7 +62,7 @@ export function pages<T>(app: App, options: Options<T>): Pages<T> {
       fill(more, app.t.problems.tryAgain);
       more.hidden = false;
       if (list.querySelector(".waiting") !== null) fill(list);
-      notices.problem(problemOf(thrown, app.t, app.config));
+      tell(thrown, app, notices);
     } finally {
       element.removeAttribute("aria-busy");
     }

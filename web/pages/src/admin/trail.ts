@@ -3,9 +3,11 @@
 import type { AuditEntry } from "@latchkey/client";
 
 import type { App } from "../app";
+import { deviceInWords, deviceOf } from "../device";
 import { type Child, fill, h } from "../dom";
 import { field } from "../field";
 import { exact } from "../format";
+import { address } from "./address";
 import { changeInWords } from "./change";
 import { pages } from "./pages";
 import { table } from "./table";
@@ -103,7 +105,7 @@ function columns(app: App) {
     },
     { title: words.columns.event, isWide: true, cell: (entry: AuditEntry): Child[] => what(app, entry) },
     { title: words.columns.who, isWide: true, cell: (entry: AuditEntry): Child[] => whom(app, entry) },
-    { title: words.columns.from, cell: (entry: AuditEntry): Child[] => from(entry) },
+    { title: words.columns.from, cell: (entry: AuditEntry): Child[] => from(app, entry) },
   ];
 }
 
@@ -136,13 +138,13 @@ function whom({ t }: App, entry: AuditEntry): Child[] {
       : "operator" in actor
         ? words.operator(actor.operator)
         : (entry.actor_email ?? words.goneUser);
-  return [h("span", {}, subject), by !== null && h("span", { class: "hint" }, words.by(by))];
+  return [address(subject), by !== null && address(words.by(by), "hint")];
 }
 
-function from(entry: AuditEntry): Child[] {
+function from({ t }: App, entry: AuditEntry): Child[] {
   const agent = entry.user_agent;
   return [
     h("span", {}, entry.address ?? "–"),
-    agent !== null && h("span", { class: "hint agent", title: agent }, agent),
+    agent !== null && h("span", { class: "hint agent", title: agent }, deviceInWords(deviceOf(agent), t)),
   ];
 }

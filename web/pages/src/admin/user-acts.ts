@@ -7,7 +7,7 @@ import { ask } from "../dialog";
 import { h } from "../dom";
 import { field } from "../field";
 import { form } from "../form";
-import { problemOf } from "../problem";
+import { tell } from "../tell";
 import { roleSelect } from "./role-select";
 import type { Opened } from "./user";
 
@@ -65,7 +65,7 @@ export function actions(opened: Opened): HTMLElement {
   const { admin } = app.auth;
   const isSelf = user.id === me.id;
   const isActive = user.status === "active";
-  const mail = user.has_password ? words.sendReset : words.inviteAgain;
+  const mail = user.has_password ? words.sendReset : words.sendInvitation;
   const other = app.t.statuses;
 
   const change = async (): Promise<void> => {
@@ -103,7 +103,7 @@ export function actions(opened: Opened): HTMLElement {
       await act(user.id);
       await done(said);
     } catch (thrown) {
-      opened.notices.problem(problemOf(thrown, app.t, app.config));
+      tell(thrown, app, opened.notices);
     }
   };
   const button = (text: string, kind: string, onclick: () => void): HTMLButtonElement =>
@@ -118,12 +118,17 @@ export function actions(opened: Opened): HTMLElement {
     (user.lockout !== null || user.device_locked_until !== null) && acting(words.unlock, at(admin.unlock, words.unlocked)),
     isActive && acting(mail, at(admin.sendReset, words.resetSent)),
     button(words.endSessions, "plain", () => void end()),
+    // Together, so that neither falls onto a line of its own.
     !isSelf &&
-      button(
-        isActive ? words.confirm.disable : words.confirm.enable,
-        isActive ? "danger" : "plain",
-        () => void change(),
+      h(
+        "div",
+        { class: "acts" },
+        button(
+          isActive ? words.confirm.disable : words.confirm.enable,
+          isActive ? "danger" : "plain",
+          () => void change(),
+        ),
+        button(words.remove, "danger", () => void remove()),
       ),
-    !isSelf && button(words.remove, "danger", () => void remove()),
   );
 }

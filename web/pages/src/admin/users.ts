@@ -123,6 +123,6 @@ function rowOf(id: string): string {
 export function status(app: App, user: ListedUser): HTMLElement {
   const { statuses, admin } = app.t;
   if (user.status === "inactive") return h("span", { class: "badge bad" }, statuses.inactive);
-  if (!user.has_password) return h("span", { class: "badge warn" }, admin.invited);
+  if (!user.has_password) return h("span", { class: "badge warn" }, admin.noPassword);
   return h("span", { class: "badge good" }, statuses.active);
 }

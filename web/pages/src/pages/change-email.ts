@@ -13,6 +13,9 @@ import { linkButton, stateCard } from "../state-card";
 
 let stage: "confirm" | "done" | "dead" = "confirm";
 
+/** Whether the session is refused, though nobody ended it. */
+let isRefused = false;
+
 function content(app: App): Child[] {
   const { t, auth } = app;
   const { user } = auth.state;
@@ -28,12 +31,17 @@ function content(app: App): Child[] {
   if (token === null) {
     return [stateCard(MAIL, "plain", t.changeEmail.noTokenTitle, h("p", {}, t.changeEmail.noToken), toAccount)];
   }
-  const [text, element] = user === null ? signInFirst(app) : confirm(app, token, user.email);
+  const [text, element] = user === null || isRefused ? signInFirst(app) : confirm(app, token, user.email);
   return [h("div", { class: "card" }, h("h1", {}, t.changeEmail.title), h("p", {}, text), element)];
 }
 
 function signInFirst(app: App): [string, HTMLElement] {
-  return [app.t.changeEmail.signInFirst, signInForm(app, () => app.redraw()).element];
+  const { element, notices } = signInForm(app, () => {
+    isRefused = false;
+    app.redraw();
+  });
+  if (isRefused) notices.info(app.t.signIn.notKept);
+  return [app.t.changeEmail.signInFirst, element];
 }
 
 /** A click and not the visit: programs that look into mails open links, too. */
@@ -53,8 +61,10 @@ function confirm(app: App, token: string, email: string): [string, HTMLElement] 
     intercept(thrown) {
       const status = thrown instanceof AuthError ? thrown.status : 0;
       if (status === 400) settle("dead");
-      // The session ended meanwhile.
-      if (status === 401) app.redraw();
+      if (status === 401) {
+        isRefused = auth.state.user !== null;
+        app.redraw();
+      }
       return status === 400 || status === 401;
     },
   });
@@ -70,7 +80,14 @@ void openPage({
       stage = "confirm";
       app.redraw();
     });
-    await retrying(app, () => app.auth.restore());
+    await retrying(app, async () => {
+      try {
+        await app.auth.restore();
+      } catch (thrown) {
+        isRefused = thrown instanceof AuthError && thrown.status === 401;
+        if (!isRefused) throw thrown;
+      }
+    });
     app.auth.onAuthStateChange(({ status }) => {
       if (status === "signedOut" && stage === "confirm") app.redraw();
     });

@@ -51,7 +51,7 @@ function choose(app: App, token: string): HTMLElement {
 }
 
 void openPage({
-  title: (t) => t.reset.title,
+  title: (t) => (stage === "choose" && linkToken() === null ? t.forgot.title : t.reset.title),
   width: "form",
   content,
   before: async (app) =>

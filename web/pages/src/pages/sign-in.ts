@@ -24,8 +24,7 @@ function content(app: App): Child[] {
   const { element, notices, email, password } = signInForm(app, () => location.replace(whereTo(app).href));
   const forgot = h("a", { href: "/forgot-password" }, t.signIn.forgot);
   if (notice === "signedOut") notices.good(t.signIn.signedOut);
-  if (notice === "ended") notices.info(t.signIn.ended);
-  if (notice === "goOn") notices.info(t.signIn.goOn);
+  else if (notice !== null) notices.info(t.signIn[notice]);
   const card = h("div", { class: "card" }, h("h1", {}, t.signIn.title), element, h("p", { class: "aside" }, forgot));
   // On the way to another password, by the link or by the one in a notice.
   card.addEventListener("click", ({ target }) => {
@@ -62,7 +61,7 @@ function whereTo({ config }: App): URL {
 }
 
 /** Who is signed in goes on; who can't be asked about signs in. */
-function before(app: App): Promise<unknown> {
+async function before(app: App): Promise<unknown> {
   const to = whereTo(app);
   const isOurs = to.origin === location.origin;
   if (isOurs) {
@@ -70,6 +69,8 @@ function before(app: App): Promise<unknown> {
       if (status === "signedIn") location.replace(to.href);
     });
   }
+  // The session is there, and no good to the page that sent here: back there, it would send here again.
+  if (notice === "notKept") return null;
   const known = app.auth.restore().then((user) => {
     if (user === null) return null;
     if (isOurs) return new Promise(() => {});

@@ -32,7 +32,6 @@ export const en = {
       password: "Enter your password",
       currentPassword: "Enter your current password",
       newPassword: "Choose a password",
-      name: "Enter a name",
     },
     noEmail: "This is no e-mail address such as ada@example.com",
   },
@@ -46,6 +45,7 @@ export const en = {
     signedOut: "You are signed out.",
     ended: "Your session has ended. Sign in again to go on.",
     goOn: "Sign in to go on.",
+    notKept: "Your session could not be kept. Sign in again.",
     already: (email: string) => `You are signed in as ${email}.`,
     goOnTo: (host: string) => `Go on to ${host}`,
     toAccount: "To your account",
@@ -118,7 +118,7 @@ export const en = {
     lastSignIn: "Last sign-in",
     sessions: {
       title: "Where you are signed in",
-      text: "End what you do not know, and change your password then.",
+      text: "End sessions that you don't recognise, then change your password.",
       thisOne: "This device",
       device: (browser: string, system: string) => `${browser} on ${system}`,
       unknownDevice: "Unknown device",
@@ -168,20 +168,18 @@ export const en = {
     shown: (count: number) => (count === 1 ? "1 user is shown." : `${count} users are shown.`),
     columns: { user: "User", role: "Role", status: "Status", created: "Created", lastSignIn: "Last sign-in" },
     never: "never",
-    invited: "Invited",
+    noPassword: "No password yet",
     you: "You",
     close: "Close",
     cancel: "Cancel",
     user: {
       save: "Save",
       saved: "Saved.",
-      unchanged: "Nothing was changed.",
       readOnly: "Leads look after members only. Of this user you see, but change nothing.",
       self: "Your own role and status are for another admin to change.",
-      noName: "No name",
       facts: { id: "Id", created: "Created", lastSignIn: "Last sign-in", password: "Password", lock: "Lock" },
       hasPassword: "chosen",
-      hasNoPassword: "none yet: the invitation waits",
+      hasNoPassword: "none yet",
       notLocked: "not locked",
       attempts: (count: number) => (count === 1 ? "1 failed attempt" : `${count} failed attempts`),
       lockedUntil: (time: string) => `locked until ${time}`,
@@ -193,7 +191,7 @@ export const en = {
       endSessionsText: "Every device is signed out at once. The password stays as it is.",
       sessionsEnded: "All sessions have ended.",
       sendReset: "Send a reset link",
-      inviteAgain: "Invite again",
+      sendInvitation: "Send an invitation",
       resetSent: "The mail is on its way.",
       remove: "Delete",
       removeAsk: (who: string) => `Delete ${who}?`,
@@ -220,7 +218,7 @@ export const en = {
     },
     invitation: {
       title: "Invite somebody",
-      text: "A mail invites to choose a password. Nobody else ever sees it.",
+      text: "We mail a link to choose a password. Nobody else sees the password.",
       submit: "Send the invitation",
       done: (email: string) => `${email} is invited.`,
       notMailed: (email: string) =>
@@ -261,7 +259,7 @@ export const en = {
     change_password: "Password changed",
     change_email: "New e-mail asked for",
     confirm_email: "E-mail changed",
-    create_user: "Invited",
+    create_user: "Account made",
     change_user: "Changed",
     delete_user: "Deleted",
     unlock: "Unlocked",
@@ -338,7 +336,6 @@ export const en = {
     email: "without what stands before the @ of your e-mail",
     product: (name: string) => `without the name ${name}`,
     common: "no common word, not even with digits and symbols around it",
-    sameAsCurrent: "another password than the current one",
   },
 
   problems: {
@@ -347,7 +344,8 @@ export const en = {
     locked: (minutes: number) =>
       `Too many wrong passwords were tried. Wait ${minutes} minutes, or choose a new password: that ends the lock at once.`,
     lockedLink: "Choose a new password",
-    inactive: "This account is not active. Ask who runs this service.",
+    inactiveTitle: "This account is not active",
+    inactive: "Ask who runs this service.",
     throttledTitle: "Too many attempts",
     throttled: (time: string) => `Try again in ${time}.`,
     throttledOver: "You can try again now.",
@@ -362,10 +360,10 @@ export const en = {
     userChanged: "Somebody else signed in in this browser meanwhile. Nothing was sent; load the page again.",
     unavailable: "The service is not available right now. Try again in a moment.",
     tryAgain: "Try again",
-    origin: "This address may not use the service. Who runs it must add it to ALLOWED_ORIGINS.",
+    refusedTitle: "This page may not use the service",
     forbidden: "You may not do that.",
+    unknownTitle: "Something went wrong",
     unknown: (status: number) => `Something went wrong (${status}). Try again.`,
-    noScriptTitle: "This page needs JavaScript",
   },
 
   /** What the server's sentences (`problem.ts`) are told as; `{0}` and `{1}` are what it puts in. */
@@ -394,6 +392,7 @@ export const en = {
     inactiveUser: "This user is inactive, and no link would work. Enable the account first.",
     mailedBefore: "Such a mail was sent a moment ago, or too many today. Wait before the next.",
     noUser: "This user is gone.",
+    foreignOrigin: "Origin not allowed. Add it to ALLOWED_ORIGINS if it is your front end's.",
   },
 };
 

@@ -54,7 +54,7 @@ test("an admin invites, and whoever is invited chooses the password", async () =
   await press(page, "Send the invitation");
   await page.getByText("nora@example.com is invited.").waitFor();
   const row = page.getByRole("row").filter({ hasText: "nora@example.com" });
-  await row.getByText("Invited").waitFor();
+  await row.getByText("No password yet").waitFor();
   await row.getByText("Lead").waitFor();
 
   const link = linkOf(await stage.mail("nora@example.com", "account"));
@@ -65,6 +65,18 @@ test("an admin invites, and whoever is invited chooses the password", async () =
   await nora.getByRole("link", { name: "Sign in" }).click();
   await signIn(nora, { email: "nora@example.com", password });
   await nora.getByRole("heading", { name: "Hello Nora" }).waitFor();
+});
+
+test("who has no password yet is not said to be invited, and can be", async () => {
+  const token = await stage.adminToken();
+  const made = await stage.call("POST", "/admin/users", { email: "ned@example.com" }, token);
+  expect(made.status).toBe(201);
+  const page = await administration();
+  await open(page, "ned@example.com");
+  await dialog(page).getByText("none yet", { exact: true }).waitFor();
+  await dialog(page).getByText("No password yet").waitFor();
+  await press(page, "Send an invitation");
+  await dialog(page).getByText("The mail is on its way.").waitFor();
 });
 
 test("an admin is told when no invitation is mailed", async () => {
@@ -183,7 +195,7 @@ test("the audit trail shows what was done, of all and of one user, a page at a t
   await page.getByRole("link", { name: "Users" }).click();
   await open(page, member.email);
   await press(page, "Audit trail of this user");
-  await page.getByRole("row").filter({ hasText: "by ada@example.com" }).filter({ hasText: "Invited" }).waitFor();
+  await page.getByRole("row").filter({ hasText: "by ada@example.com" }).filter({ hasText: "Account made" }).waitFor();
   expect(await page.getByLabel("User's e-mail").inputValue()).toBe(member.email);
   expect(page.url()).toBe(`${stage.url}/admin#trail`);
   expect(await page.getByRole("link", { name: "Audit trail" }).getAttribute("aria-current")).toBe("page");

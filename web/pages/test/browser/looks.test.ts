@@ -125,6 +125,12 @@ test("signing in", async () => {
   await offline.getByRole("alert").getByText("You are offline").waitFor();
   await look(offline, "sign-in-offline");
   await look(await at("/nothing-here"), "not-found");
+  const refused = await tab(await person(browser));
+  await refused.route("**/users/me", (route) => route.fulfill({ status: 401, json: { detail: "No" } }));
+  await refused.goto(stage.url);
+  await signIn(refused, ADA);
+  await refused.getByText("Your session could not be kept.").waitFor();
+  await look(refused, "sign-in-not-kept");
 });
 
 // FE13
@@ -189,6 +195,12 @@ test("the account", async () => {
   await waiting.reload();
   await waiting.getByText("The service can't be reached").waitFor();
   await look(waiting, "account-unreachable");
+  const foreign = await signedIn("/account");
+  const detail = "Origin not allowed. Add it to ALLOWED_ORIGINS if it is your front end's.";
+  await foreign.route("**/auth/refresh", (route) => route.fulfill({ status: 403, json: { detail } }));
+  await foreign.reload();
+  await foreign.getByText("This page may not use the service").waitFor();
+  await look(foreign, "account-refused");
   const german = await signedIn("/account", ADA, "de-DE");
   await german.getByText("Dieses Gerät").waitFor();
   await look(german, "account-german");
@@ -216,6 +228,7 @@ test("the administration", async () => {
   await page.getByRole("link", { name: "Audit trail" }).click();
   await page.getByText(/entries are shown/).waitFor();
   await look(page, "admin-trail");
+  await look(await at("/dev"), "dev");
   const german = await signedIn("/admin", ADA, "de-DE");
   await german.getByText("5 Benutzer werden gezeigt.").waitFor();
   await german.getByRole("button", { name: "gone@example.com" }).click();

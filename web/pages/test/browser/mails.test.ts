@@ -134,6 +134,10 @@ test("without a token the page of the reset asks for one", async () => {
   const page = await tab(await person(browser));
   await page.goto(`${stage.url}/reset-password`);
   await page.getByRole("heading", { name: "Forgot your password?" }).waitFor();
+  expect(await page.title()).toBe("Forgot your password? · Latchkey");
+  await page.evaluate(() => (location.hash = "token=x"));
+  await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
+  expect(await page.title()).toBe("Choose a new password · Latchkey");
 });
 
 test("registers: asks, opens the link, chooses a password, signs in", async () => {

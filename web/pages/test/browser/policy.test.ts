@@ -66,9 +66,9 @@ test("the policy is in force on every page: nothing inline runs, and text is no 
   expect(faults.splice(0).length).toBeGreaterThan(0);
 });
 
-test("a page's scripts stay small: 22 KB gzipped to sign in, 30 KB to administer", async () => {
+test("a page's scripts stay small: 23 KB gzipped to sign in, 30 KB to administer", async () => {
   for (const [path, limit] of [
-    ["/", 22],
+    ["/", 23],
     ["/account", 27],
     ["/admin", 30],
   ] as const) {

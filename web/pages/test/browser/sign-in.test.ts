@@ -117,7 +117,7 @@ test("an inactive account is told so with the right password only", async () => 
   await signIn(page, { ...dave, password: "Wrong-Horse-7-Staple" });
   await page.getByText("Incorrect e-mail or password.").waitFor();
   await signIn(page, dave);
-  await page.getByText("This account is not active.").waitFor();
+  await page.getByText("This account is not active").waitFor();
 });
 
 test("who asks too often sees a clock, and goes on when it is over", async () => {

@@ -171,3 +171,38 @@ test("a sign-out without the server waits for it instead of pretending", async (
   await page.goto(`${stage.url}/account`);
   await page.getByText("Sign in to go on.").waitFor();
 });
+
+test("a session that can't be kept leads to the sign-in page once, and a new one back", async () => {
+  const refused = { status: 401, json: { detail: "Could not validate credentials" } };
+  for (const [path, route] of [
+    ["/account", "**/users/me"],
+    ["/account", "**/auth/sessions"],
+    ["/admin", "**/admin/users?*"],
+  ] as const) {
+    const context = await person(browser);
+    const page = await signedIn(context);
+    await page.route(route, (call) => call.fulfill(refused));
+    let visits = 0;
+    page.on("framenavigated", (frame) => new URL(frame.url()).pathname === "/" && visits++);
+    await page.goto(stage.url + path);
+    await page.getByText("Your session could not be kept. Sign in again.").waitFor();
+    await page.waitForTimeout(1_000);
+    expect([visits, new URL(page.url()).search], route).toEqual([1, `?return_to=${encodeURIComponent(path)}`]);
+    await page.unroute(route);
+    await signIn(page, ADA);
+    await page.waitForURL(stage.url + path);
+    await page.getByRole("heading", { name: path === "/admin" ? "Administration" : "Hello Ada Lovelace" }).waitFor();
+  }
+});
+
+test("a page from an origin that the API doesn't know says so instead of being out of reach", async () => {
+  const page = await signedIn(await person(browser));
+  const detail = "Origin not allowed. Add it to ALLOWED_ORIGINS if it is your front end's.";
+  await page.route("**/auth/refresh", (route) => route.fulfill({ status: 403, json: { detail } }));
+  await page.reload();
+  await page.getByRole("heading", { name: "This page may not use the service" }).waitFor();
+  await page.getByText(detail).waitFor();
+  await page.unroute("**/auth/refresh");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("This device").waitFor();
+});
