@@ -1,13 +1,13 @@
 //! The command `latchkey` as a process of its own: how long it takes, and how much memory at most.
 
 use std::{
-    fs,
     path::PathBuf,
     process::Stdio,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, ensure};
+use latchkey_local::instance::peak_memory_of;
 use tokio::{process::Command, time::sleep};
 
 /// What a run took.
@@ -33,20 +33,15 @@ pub async fn latchkey(database: &str, arguments: &[&str]) -> Result<Run> {
         .spawn()
         .with_context(|| format!("{} is not built", command.display()))?;
     let id = child.id().unwrap_or_default();
-    let mut peak = 0.0_f64;
+    let mut peak = 0;
     // The kernel keeps the peak itself, until the process is gone.
     while child.try_wait()?.is_none() {
-        peak = peak.max(peak_of(id).unwrap_or_default());
+        peak = peak.max(peak_memory_of(id).unwrap_or_default());
         sleep(Duration::from_millis(20)).await;
     }
     let took = began.elapsed();
     let output = child.wait_with_output().await?;
     ensure!(output.status.success(), "latchkey {} failed", arguments.join(" "));
+    let peak = peak as f64 / 1024.0;
     Ok(Run { took, peak, answer: serde_json::from_slice(&output.stdout).unwrap_or_default() })
-}
-
-fn peak_of(id: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse::<f64>().ok().map(|kib| kib / 1024.0)
 }

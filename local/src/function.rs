@@ -76,7 +76,10 @@ impl Function {
         let (mut instance, cold) = match self.take_idle().await {
             Some(instance) => (instance, None),
             None => match Instance::start(&self.launch).await {
-                Ok(instance) => (instance, Some(start.elapsed())),
+                Ok(instance) => {
+                    let cold = instance.ready_after();
+                    (instance, Some(cold))
+                }
                 Err(failure) => return Invoked { cold: Some(start.elapsed()), ..Invoked::failed(failure) },
             },
         };

@@ -162,9 +162,7 @@ impl Instance {
 
     /// The most memory that the process has held, in kilobytes, where the system tells.
     pub fn peak_memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        line.trim().trim_end_matches("kB").trim().parse().ok()
+        peak_memory_of(self.child.id()?)
     }
 
     /// Kills the process, and waits until it is gone and its last words are shown.
@@ -193,6 +191,13 @@ impl Drop for Instance {
     fn drop(&mut self) {
         self.api.abort();
     }
+}
+
+/// The most memory that a running process has held, in kilobytes, where the system tells.
+pub fn peak_memory_of(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
 fn show(name: &str, pipe: Option<impl AsyncRead + Unpin + Send + 'static>) -> JoinHandle<()> {

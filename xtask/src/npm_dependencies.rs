@@ -9,12 +9,13 @@ use crate::{
     command::{self, program},
     licences::unacceptable,
     steps::Done,
+    web,
 };
 
 /// Asks the registry about every package of `web/package-lock.json`, those that only build and test, too.
 pub fn audit(root: &Path) -> Result<Done> {
-    if !command::succeeds(&mut program("npm", &["--version"], root)) {
-        return Ok(Done::Skipped("npm isn't installed: it comes with Node.js, https://nodejs.org"));
+    if !web::has_node() {
+        return Ok(Done::Skipped(web::NO_NODE));
     }
     let arguments = ["audit", "--json", "--package-lock-only"];
     let output = command::capture(&mut program("npm", &arguments, &root.join("web")))?;

@@ -23,7 +23,7 @@ use crate::{
 const OLDEST_NODE: &str = "20.19";
 
 /// What can be checked without them is checked; the rest is skipped, and says so.
-const NO_NODE: &str = "Node.js 20.19 or newer with npm isn't installed: https://nodejs.org";
+pub const NO_NODE: &str = "Node.js 20.19 or newer with npm isn't installed: https://nodejs.org";
 
 /// Everything about the front end, step by step. The binaries must have been built.
 pub fn check(steps: &mut Steps, workspace: &Workspace, run: &mut Run) {
@@ -124,7 +124,8 @@ fn without_colours(line: &str) -> String {
     parts.fold(plain, |plain, part| plain + part.split_once('m').map_or(part, |(_, rest)| rest))
 }
 
-fn has_node() -> bool {
+/// Whether Node.js and npm are there, new enough.
+pub fn has_node() -> bool {
     let told = command::stdout(Command::new("node").arg("--version")).unwrap_or_default();
     let found = version(told.trim().trim_start_matches('v'));
     found.is_some_and(|found| Some(found) >= version(OLDEST_NODE))

@@ -27,7 +27,7 @@ const CACHED: Duration = Duration::from_secs(3600);
 /// The rule: every key that signs, will sign, or signed a token that may live. None is secret, none is left out.
 async fn jwks(app: &VerifierApp, _: NoFields, caller: Caller) -> Result<Reply> {
     let mut keys = app.keys(caller.now).await?;
-    // Before the first login there is no key. Who kept that for ten minutes would refuse the first tokens.
+    // Before the first login there is no key. Who kept that for as long as keys would refuse the first tokens.
     if keys.published(caller.now).is_empty()
         && let Some(newer) = app.newer_keys(&keys, caller.now).await?
     {

@@ -89,12 +89,7 @@ async fn choose_password(
         return Ok(None);
     }
     to_user(Some(user), name, |user| {
-        let mail = match name {
-            "invitation" => app.mails.invitation(user, &token, lifetime)?,
-            "moved" => app.mails.moved(user, &token, lifetime)?,
-            "sent_reset" => app.mails.sent_reset(user, &token, lifetime)?,
-            _ => app.mails.password_reset(user, &token, lifetime)?,
-        };
+        let mail = app.mails.choose_password(name, user, &token, lifetime)?;
         Ok((user.email.clone(), mail))
     })
 }

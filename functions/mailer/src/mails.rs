@@ -55,28 +55,17 @@ impl Mails {
         self.mail("already_registered", context! { link, has_password, ..about(user) })
     }
 
-    /// "You are invited": with the link.
-    pub fn invitation(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
+    /// With a link to choose a password: `invitation`, `moved` (who was imported without one), `password_reset` (who asked)
+    /// or `sent_reset` (by the people who run it).
+    pub fn choose_password(
+        &self,
+        name: &str,
+        user: &User,
+        token: &ResetToken,
+        lifetime: Duration,
+    ) -> Result<Mail> {
         let link = with_token(&self.settings.reset_url, &token.expose());
-        self.mail_with_link("invitation", &link, lifetime, about(user))
-    }
-
-    /// "Choose a new password": with the link, to who was imported without one.
-    pub fn moved(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
-        let link = with_token(&self.settings.reset_url, &token.expose());
-        self.mail_with_link("moved", &link, lifetime, about(user))
-    }
-
-    /// "You asked for a reset": with the link.
-    pub fn password_reset(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
-        let link = with_token(&self.settings.reset_url, &token.expose());
-        self.mail_with_link("password_reset", &link, lifetime, about(user))
-    }
-
-    /// "The people who run it send you a link" to choose a new password.
-    pub fn sent_reset(&self, user: &User, token: &ResetToken, lifetime: Duration) -> Result<Mail> {
-        let link = with_token(&self.settings.reset_url, &token.expose());
-        self.mail_with_link("sent_reset", &link, lifetime, about(user))
+        self.mail_with_link(name, &link, lifetime, about(user))
     }
 
     /// "Your password was set": the first one.

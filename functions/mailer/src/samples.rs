@@ -28,16 +28,16 @@ impl Mails {
         let device = Device { browser: Some("Firefox"), system: Some("Linux") };
         let reset = TOKEN.parse::<ResetToken>().expect("a token");
         let verification = TOKEN.parse::<VerificationToken>().expect("a token");
-        let soon = config.reset.token_lifetime;
+        let (soon, in_days) = (config.reset.token_lifetime, config.reset.invitation_lifetime);
         let a_day = config.registration.token_lifetime;
 
         let mails = [
             ("registration", self.registration(&user.email, &verification, a_day)),
             ("already_registered", self.already_registered(&user)),
-            ("invitation", self.invitation(&invited, &reset, config.reset.invitation_lifetime)),
-            ("moved", self.moved(&invited, &reset, config.reset.invitation_lifetime)),
-            ("password_reset", self.password_reset(&user, &reset, soon)),
-            ("sent_reset", self.sent_reset(&user, &reset, soon)),
+            ("invitation", self.choose_password("invitation", &invited, &reset, in_days)),
+            ("moved", self.choose_password("moved", &invited, &reset, in_days)),
+            ("password_reset", self.choose_password("password_reset", &user, &reset, soon)),
+            ("sent_reset", self.choose_password("sent_reset", &user, &reset, soon)),
             ("password_set", self.password_set(&user)),
             ("password_changed", self.password_changed(&user)),
             ("email_change", self.email_change(&user, &other_email, &verification, a_day)),

@@ -26,7 +26,9 @@ fn a_reset_mail_has_its_link_in_both_forms_and_every_value_escaped_in_html() {
     for (language, lifetime) in [("en", "15 minutes"), ("de", "15 Minuten")] {
         let token = ResetToken::generate();
         let user = user(Some("<b>Ada</b>\r\nBcc: eve@example.com"));
-        let mail = mails(language).password_reset(&user, &token, Duration::from_secs(900)).expect("renders");
+        let fifteen_minutes = Duration::from_secs(900);
+        let mail = mails(language).choose_password("password_reset", &user, &token, fifteen_minutes);
+        let mail = mail.expect("renders");
 
         let link = format!("https://app.example.com/reset?lang=en&x=1#token={}", *token.expose());
         assert!(mail.text.contains(&link) && mail.text.contains(lifetime), "{}", mail.text);
@@ -48,8 +50,8 @@ fn each_link_leads_to_the_page_that_takes_its_token() {
     let (reset, verification) = (ResetToken::generate(), VerificationToken::generate());
     let email = "new@example.com".parse().expect("valid");
     for (mail, page, token) in [
-        (mails.invitation(&user, &reset, soon), "reset", Some(reset.expose())),
-        (mails.moved(&user, &reset, soon), "reset", Some(reset.expose())),
+        (mails.choose_password("invitation", &user, &reset, soon), "reset", Some(reset.expose())),
+        (mails.choose_password("moved", &user, &reset, soon), "reset", Some(reset.expose())),
         (mails.registration(&email, &verification, soon), "verify-email", Some(verification.expose())),
         (mails.email_change(&user, &email, &verification, soon), "change-email", Some(verification.expose())),
         (mails.already_registered(&user), "reset", None),
