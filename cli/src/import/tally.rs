@@ -19,16 +19,16 @@ pub struct Tally {
     /// Before, or by an earlier row of the same user.
     pub there_already: u64,
     pub refused: u64,
-    /// Of those who came: who has no hash, and gets a reset mail at the first login.
+    /// Of those who came or were there: who has no hash, and gets a reset mail at the first login.
     pub without_hash: u64,
-    /// Of those who came: how many have which kind of hash.
+    /// Of those who came or were there: how many have which kind of hash.
     pub hashes: BTreeMap<String, u64>,
-    /// Of those who came: how many may administer users, by their role. What a file calls an admin need not be one here.
+    /// Of those who came or were there: how many may administer users, by their role. What a file calls an admin need not be one here.
     pub managers: BTreeMap<String, u64>,
 }
 
 impl Tally {
-    /// One more account that came.
+    /// One more account that came or was there.
     pub fn count_kind(&mut self, account: &Account) {
         if account.user.role != Role::Member {
             *self.managers.entry(account.user.role.to_string()).or_default() += 1;
