@@ -23,7 +23,8 @@ pub struct Tally {
     pub without_hash: u64,
     /// Of those who came or were there: how many have which kind of hash.
     pub hashes: BTreeMap<String, u64>,
-    /// Of those who came or were there: how many may administer users, by their role. What a file calls an admin need not be one here.
+    /// Of those who came or were there: how many may administer users, by their role. What a file calls an admin need not
+    /// be one here.
     pub managers: BTreeMap<String, u64>,
 }
 
